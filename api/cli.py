@@ -1,0 +1,337 @@
+"""The command line: ``s230``. Puts the commands together; each does its imports when it runs, so ``--help`` is quick.
+
+Exit status: 0 on success, 1 when the answer is a status other than ``ok`` or a "no", 2 on wrong use or rejected input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from graph.store import Store
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A knowledge graph of Section 230 (47 U.S.C. § 230): the law through time, with sources. Not legal advice.",
+)
+
+WhichStore = Annotated[str | None, typer.Option("--store", help="A releases folder, or the address of a SPARQL endpoint.")]
+Cite = Annotated[str, typer.Argument(help='A citation, e.g. "47 U.S.C. § 230(e)(5)", an IRI or a USLM identifier.')]
+
+
+# --- build and serve -------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: s230 build --source ../shared/corpus/uscode/119-100 --out graph-release")
+def build(
+    source: Annotated[
+        list[str] | None, typer.Option(help="A file, folder or archive of official files; repeatable. Empty means none.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of releases [default: $S230_HOME/graph].")] = None,
+    no_curated: Annotated[bool, typer.Option("--no-curated", help="Leave the curated data out.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Publish nothing if a file is rejected.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that read [default: one a core].")] = None,
+) -> None:
+    """Build a release of the graph from official files and the curated data."""
+    settings = _settings()
+    paths = [Path(part) for part in source if part] if source is not None else settings.source_paths()
+    report = _build(paths, out or settings.releases, with_curated=not no_curated, strict=strict, jobs=jobs)
+    raise typer.Exit(2 if report["totals"]["rejected"] else 0)
+
+
+@app.command(epilog="Example: s230 serve --port 8230")
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8230,
+    store: WhichStore = None,
+) -> None:
+    """Serve the graph: pages, JSON, SPARQL. Builds a default release when there is none."""
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = _settings()
+    where = _where(settings, store)
+    application = create_app(where, settings)
+    _say(f"serving on http://{host}:{port}")
+    try:
+        uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    except OSError as error:
+        _fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
+
+
+def _build(paths: list[Path], out: Path, **options: Any) -> dict[str, Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from ingest.build import build as run
+    from ingest.facts import FactsError
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def progress(step: str, done: int, total: int) -> None:
+            task = tasks.setdefault(step, bar.add_task(step, total=total) if step not in tasks else None)
+            bar.update(task, completed=done, total=total)
+
+        try:
+            report = run(paths, out, progress=progress, **options)
+        except FactsError as error:
+            _fail(str(error))
+        except OSError as error:
+            _fail(f"{error.filename or out}: {error.strerror or error}")
+    _print_report(report, out)
+    return report
+
+
+def _print_report(report: dict[str, Any], out: Path) -> None:
+    totals = report["totals"]
+    for entry in report["rejected"][:20]:
+        _say(f"rejected {entry['path']}: {entry['reason']}")
+    if len(report["rejected"]) > 20:
+        _say(f"… and {len(report['rejected']) - 20} more, listed in {out / 'report.json'}")
+    for violation in report["violations"][:10]:
+        _say(f"shape {violation['shape'].rpartition('#')[2]}: {violation['node']}: {violation['message']}")
+    what = f"release {report['release']} in {out}" if report["published"] else "nothing published (--strict)"
+    _say(
+        f"{totals['read']} files read, {totals['skipped']} skipped, {totals['rejected']} rejected; "
+        f"{totals['quads']:,} quads, {report['conflicts']} conflicts; {what}"
+    )
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog='Example: s230 query "SELECT ?law { ?law eli:amends/s230:currentDesignation <https://w3id.org/section230/us/usc/t47/s230/e/5> }"')
+def query(
+    text: Annotated[str | None, typer.Argument(help="A SPARQL query, @FILE, or - for standard input.")] = None,
+    name: Annotated[str | None, typer.Option(help="A named example (see data/queries).")] = None,
+    format: Annotated[str, typer.Option(help="table, json, xml, csv, tsv, ttl, nt or jsonld.")] = "table",
+    store: WhichStore = None,
+) -> None:
+    """Ask one SPARQL query, or a named example."""
+    from graph import queries
+
+    if (text is None) == (name is None):
+        _fail("give a query, or --name with the name of an example: " + ", ".join(sorted(queries.names())))
+    try:
+        asked = queries.load(name).text if name else _query_text(text or "")
+        content = queries.answer(_store(store), asked, format)
+    except queries.BadQuery as error:
+        _fail(str(error))
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
+def _query_text(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if text.startswith("@"):
+        try:
+            return Path(text[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            _fail(f"{text[1:]}: cannot be read: {getattr(error, 'strerror', None) or error}")
+    return text
+
+
+Format = Annotated[str, typer.Option(help="text or json.")]
+
+
+@app.command(epilog='Example: s230 at "47 U.S.C. § 230(e)(2)" 1997-11-12')
+def at(
+    cite: Cite,
+    date: Annotated[str, typer.Argument(help="YYYY-MM-DD, or today for the coverage day.")],
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """The provision that stood there on that day: its text if loaded, its dates, its sources."""
+    from api import plain
+    from graph import answers
+
+    _answer(lambda where: answers.at(where, cite, date), plain.at, format, store)
+
+
+@app.command(epilog='Example: s230 translate "47 U.S.C. § 230(e)(2)" --date 1997-11-12')
+def translate(
+    cite: Cite,
+    date: Annotated[str, typer.Option(help="The day of the citation, YYYY-MM-DD.")],
+    to: Annotated[str | None, typer.Option(help="The day to translate to [default: the coverage day].")] = None,
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """An old cite into the cite of the same provision today (or on --to), and why."""
+    from api import plain
+    from graph import answers
+
+    _answer(lambda where: answers.translate(where, cite, date, to), plain.translate, format, store)
+
+
+@app.command(epilog='Example: s230 trace "47 U.S.C. § 230(e)(5)"')
+def trace(
+    cite: Cite,
+    format: Annotated[str, typer.Option(help="text, json, md or csv.")] = "text",
+    store: WhichStore = None,
+) -> None:
+    """The chain behind a provision: effect, law, bill, sponsor, cosponsors, votes; dates; sources."""
+    from api import plain
+    from graph import answers
+
+    writers = {"md": plain.trace_markdown, "csv": plain.trace_csv}
+    _answer(lambda where: answers.trace(where, cite), plain.trace, format, store, writers)
+
+
+def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
+    from graph.answers import Malformed
+
+    known = {"text": write, **(writers or {})}
+    if format not in (*known, "json"):
+        _fail(f"--format {format} is not known; it is one of: {', '.join((*known, 'json'))}")
+    try:
+        answer = ask(_store(store))
+    except Malformed as error:
+        _fail(str(error))
+    print(json.dumps(answer, indent=2, ensure_ascii=False) if format == "json" else known[format](answer))
+    raise typer.Exit(0 if answer["status"] == "ok" else 1)
+
+
+# --- pictures, dumps, checks -----------------------------------------------------------------------------------------
+
+
+@app.command(epilog='Example: s230 view --focus "47 U.S.C. § 230(e)(5)" --depth 2 --out fosta.html')
+def view(
+    out: Annotated[Path, typer.Option(help="The HTML file to write.")],
+    focus: Annotated[str | None, typer.Option(help="A citation or an IRI to begin from.")] = None,
+    depth: Annotated[int, typer.Option(min=1, max=4, help="Steps from the focus.")] = 1,
+    from_: Annotated[str | None, typer.Option("--from", help="Only what held on or after this day.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Only what held on or before this day.")] = None,
+    store: WhichStore = None,
+) -> None:
+    """A picture of the graph as one HTML file that needs nothing else."""
+    from api import picture
+    from graph.answers import Malformed
+
+    try:
+        page = picture.single_file(_store(store), focus, depth, from_, to)
+    except Malformed as error:
+        _fail(str(error))
+    try:
+        out.write_text(page, encoding="utf-8")
+    except OSError as error:
+        _fail(f"{out}: cannot be written: {error.strerror or error}")
+    _say(f"wrote {out} ({len(page.encode()) // 1024} kB)")
+
+
+@app.command(epilog="Example: s230 export --format ttl --out section230.ttl")
+def export(
+    format: Annotated[str, typer.Option(help="nq, ttl, jsonld, graphml or csv (a folder).")],
+    out: Annotated[Path, typer.Option(help="The file (for csv: the folder) to write.")],
+    store: WhichStore = None,
+) -> None:
+    """Dump the graph."""
+    from graph import dumps
+
+    if format not in dumps.FORMATS:
+        _fail(f"--format {format} is not known; it is one of: {', '.join(dumps.FORMATS)}")
+    try:
+        written = dumps.export(_store(store), format, out)
+    except OSError as error:
+        _fail(f"{error.filename or out}: cannot be written: {error.strerror or error}")
+    _say(f"wrote {written}")
+
+
+@app.command(epilog="Example: s230 validate")
+def validate(store: WhichStore = None) -> None:
+    """Check the merged graph against its shapes; exit status 1 when something does not conform."""
+    from graph import dumps
+
+    conforms, report = dumps.conformance(_store(store))
+    print(report)
+    raise typer.Exit(0 if conforms else 1)
+
+
+@app.command(epilog="Example: s230 tables --source ../shared/corpus/section230-bills")
+def tables(
+    source: Annotated[list[Path] | None, typer.Option(help="Official records of bills and roll calls; repeatable.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the CSV files [default: data/tables].")] = None,
+) -> None:
+    """Write data/tables/*.csv from official records, so that the default graph needs no download."""
+    from data import ROOT
+    from ingest import selection
+
+    found = selection.write_tables(source or _settings().source_paths(), out or ROOT / "tables")
+    _say(", ".join(f"{count} {name}" for name, count in found.items()))
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from api.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        _fail(f"setting S230_{str(first['loc'][0]).upper()}: {first['msg']}")
+
+
+def _where(settings: Settings, store: str | None) -> str | Path:
+    """The store that is asked: the one given, else ``S230_STORE``, else the newest release, built first if need be."""
+    from graph import release
+
+    named = store or settings.store
+    if named:
+        return named
+    try:
+        release.current(settings.releases)
+    except release.NoRelease:
+        _say("no release yet: building the default one")
+        _build(settings.source_paths(), settings.releases)
+    return settings.releases
+
+
+def _store(store: str | None) -> Store:
+    from graph.release import NoRelease
+    from graph.store import StoreError, connect
+
+    try:
+        return connect(_where(_settings(), store))
+    except (NoRelease, StoreError) as error:
+        _fail(str(error))
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _fail(line: str) -> NoReturn:
+    _say(f"s230: {line}")
+    raise typer.Exit(2)
+
+
+def main() -> None:
+    """Run the command line; what goes wrong says so in one line."""
+    try:
+        app(prog_name="s230")
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""What the pages of laws, bills, members and roll calls show."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from api.things import Thing
+from graph import answers, citation, iri, ledger
+from graph.records import Path
+from graph.store import Row, Store, ask_for
+
+Context = dict[str, Any]
+
+
+def law(store: Store, path: Path) -> Context:
+    """An enactment or a section of one: its sections, its effects with their targets, the bill it was."""
+    bill = next((row["bill"] for row in ask_for(store, "law", law=ledger.law_of(path)) if "bill" in row), "")
+    return {
+        "sections": ask_for(store, "law_sections", law=path),
+        "effects": effects(ask_for(store, "effects_of", law=path)),
+        "parent": ledger.law_of(path),
+        "bill": iri.path(bill) if bill else "",
+        "bill_details": answers.bill_details(store, iri.path(bill)) if bill else {},
+        "stances": ask_for(store, "stances", thing=path),
+    }
+
+
+def effects(rows: Iterable[Row]) -> list[Context]:
+    """Effects with all provisions each operated on, in the order of the rows."""
+    found: dict[str, Context] = {}
+    for row in rows:
+        entry = found.setdefault(row["effect"], {**row, "places": {}})
+        if "provision" in row:
+            entry["places"][row["provision"]] = row
+    return list(found.values())
+
+
+def bill(store: Store, path: Path) -> Context:
+    """A measure: sponsor, cosponsors by party with their days, votes, steps, laws, related bills."""
+    people = ask_for(store, "cosponsors", bill=path)
+    return {
+        **answers.bill_details(store, path),
+        "cosponsor_rows": by_party(row for row in people if "withdrawn" not in row),
+        "withdrawn_rows": [row for row in people if "withdrawn" in row],
+        "actions": ask_for(store, "actions", bill=path),
+        "related": ask_for(store, "related_bills", bill=path),
+        "stances": ask_for(store, "stances", thing=path),
+        "claims": ask_for(store, "claims_about", thing=path),
+    }
+
+
+def by_party(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Cosponsors by party, the largest party first."""
+    parties: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        parties[row.get("party", "")].append(row)
+    return dict(sorted(parties.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def person(store: Store, path: Path) -> Context:
+    """A person: bills sponsored and cosponsored, votes, terms, positions."""
+    rows = ask_for(store, "sponsored", person=path)
+    return {
+        "sponsored": [row for row in rows if row["role"] == "sponsor"],
+        "cosponsored": [row for row in rows if row["role"] != "sponsor"],
+        "votes": ask_for(store, "votes_of", person=path),
+        "terms": ask_for(store, "terms", person=path),
+        "stances": ask_for(store, "stances", thing=path),
+        "claims": ask_for(store, "claims_about", thing=path),
+    }
+
+
+def document(store: Store, path: Path) -> Context:
+    """A document: its claims, each with the verdict and what it is about."""
+    found: dict[str, Context] = {}
+    for row in ask_for(store, "claims_in", document=path):
+        entry = found.setdefault(row["claim"], {**row, "abouts": {}})
+        if "about" in row:
+            entry["abouts"][row["about"]] = row.get("aboutLabel")
+    claims = list(found.values())
+    for claim in claims:
+        claim["sources"] = answers.sources(store, [iri.path(claim["claim"])])
+    verdicts: dict[str, int] = defaultdict(int)
+    for claim in claims:
+        verdicts[claim["verdictLabel"]] += 1
+    return {"claims": claims, "verdicts": dict(verdicts), "stances": ask_for(store, "stances", thing=path)}
+
+
+def votes(found: Thing) -> dict[str, list[Any]]:
+    """Who voted how in a roll call, as far as positions are loaded."""
+    named = {"votedYea": "Yea", "votedNay": "Nay", "votedPresent": "Present", "didNotVote": "Not voting"}
+    return {title: sorted(found.values(key)) for key, title in named.items() if found.values(key)}
+
+
+def fitting_sections(store: Store, path: Path) -> list[Path]:
+    """The sections of a law that a short form such as ``/us/pl/105/277/s1404`` may mean (TIME, rule 18).
+
+    Those that end in the steps given; if there are none, those that hold these steps further up.
+    """
+    parent = ledger.law_of(path)
+    asked = path.removeprefix(parent).strip("/").split("/")
+    rows = ask_for(store, "agents_of", law=parent)
+    known = sorted({iri.path(row["part"]) for row in rows} - {parent})
+    steps = {part: part.removeprefix(parent).strip("/").split("/") for part in known}
+    ending = [part for part in known if steps[part][-len(asked) :] == asked]
+    return ending or [part for part in known if _holds(steps[part], asked)]
+
+
+def _holds(steps: list[str], asked: list[str]) -> bool:
+    return any(steps[i : i + len(asked)] == asked for i in range(len(steps) - len(asked) + 1))
+
+
+def near_bills(path: Path, known: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Bills that a mistyped address may have meant: the same number elsewhere, or the same Congress and chamber."""
+    match = re.match(r"/us/bill/(\d+)/(\w+)/(\d+)$", path)
+    if not match:
+        return []
+    congress, kind, number = match.groups()
+    alike = [p for p in known if p.endswith(f"/{kind}/{number}") or p == f"/us/bill/{congress}/{kind}/{number}"]
+    return [(p, citation.label(p)) for p in alike[:5]]

@@ -1,0 +1,180 @@
+"""Answers as plain text for the terminal, and as Markdown and CSV where people want to paste them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from graph.answers import CODE_FAMILIES
+
+Answer = dict[str, Any]
+
+WIDTH = 100
+DISCLAIMER = "Not legal advice."
+
+
+def at(answer: Answer) -> str:
+    """What stood there on a day."""
+    if answer["status"] != "ok":
+        return _refusal(answer)
+    until = f"until {answer['valid_to']}" if answer["valid_to"] else f"to this day ({_through(answer)})"
+    lines = [f"{answer['cite']} on {answer['date']}", f"  in these words from {answer['valid_from']} {until}"]
+    if answer["heading"]:
+        lines.append(f"  {answer['heading']}")
+    if answer["text"]:
+        lines += ["", *_wrapped(answer["text"]), "", f"  [{answer['text_status']} text]"]
+    else:
+        lines += ["", "  text: not loaded (no official file of this version; see the README on S230_SOURCES)"]
+        if answer["summary"]:
+            lines += _wrapped(f"In our words: {answer['summary']}")
+    for exemption in answer["exempts"]:
+        reach = f" — {'; '.join(exemption['laws'])}" if exemption["laws"] else ""
+        lines += ["", *_wrapped(f"Exempts from {', '.join(exemption['from']) or 'the section'}{reach}")]
+        if exemption["condition"]:
+            lines += _wrapped(f"where {exemption['condition']}")
+    return "\n".join([*lines, "", *_sources(answer["sources"]), f"  {answer['provision']}", DISCLAIMER])
+
+
+def translate(answer: Answer) -> str:
+    """An old cite as today's."""
+    if answer["status"] != "ok":
+        return _refusal(answer)
+    then, now = answer["then"], answer["now"]
+    lines = [f"{then['cite']} on {then['date']}"]
+    lines.append(f"  is {now['cite']} on {now['date']}" if now else f"  {answer['now_status']}: {answer['message']}")
+    if then["summary"]:
+        lines += _wrapped(then["summary"])
+    for effect in answer["because"]:
+        lines.append(
+            f"  because of {effect['law']}: {effect['kind']}, enacted {effect['enacted']}, effective {effect['effective']}"
+        )
+        lines += ["  " + line for line in _sources(effect["sources"])]
+    if not answer["because"] and now:
+        lines.append("  nothing moved it between the two days")
+    return "\n".join([*lines, f"  {answer['provision']}", DISCLAIMER])
+
+
+def trace(answer: Answer) -> str:
+    """The chain behind a provision, oldest first."""
+    if not answer.get("chain"):
+        return _refusal(answer)
+    lines = [f"{answer['cite']} — {answer['provision']}", ""]
+    for link in answer["chain"]:
+        lines += [*_link(link), ""]
+    lines += _pending(answer)
+    return "\n".join([*lines, DISCLAIMER])
+
+
+def _link(link: Answer) -> Iterator[str]:
+    effect, law, bill = link["effect"], link["law"], link["bill"]
+    yield f"{effect['effective']}  {effect['kind']} — {effect['target']}"
+    if effect["new_text"] or effect["old_text"]:
+        words = [f"{verb} “{effect[key]}”" for verb, key in (("strikes", "old_text"), ("inserts", "new_text")) if effect[key]]
+        yield f"            {', '.join(words)}" + (f" {effect['note']}" if effect["note"] else "")
+    stat = f", {law['stat']}" if law["stat"] else ""
+    yield f"  law       {law['section']}{stat}" + (f" — {law['title']}" if law["title"] else "")
+    assumed = " (assumed)" if effect["effective_assumed"] else ""
+    yield f"  dates     enacted {effect['enacted']}, effective {effect['effective']}{assumed}"
+    if effect["applicability"]:
+        yield f"  applies   {effect['applicability']}"
+    if effect["directed"]:
+        yield f"  directed  {effect['directed']}"
+    if bill:
+        yield f"  bill      {bill['cite']}" + (f" — {bill['title']}" if bill["title"] else "")
+    if sponsor := link["sponsor"]:
+        yield f"  sponsor   {member(sponsor)}"
+    if (cosponsors := link["cosponsors"]) and (cosponsors["count"] or cosponsors["withdrawn"]):
+        parties = ", ".join(f"{count} {party}" for party, count in cosponsors["by_party"].items())
+        withdrawn = f", {cosponsors['withdrawn']} withdrawn" if cosponsors["withdrawn"] else ""
+        yield f"  cosponsors {cosponsors['count']} ({parties}){withdrawn}"
+    for vote in link["votes"]:
+        count = f"{vote['yea']}-{vote['nay']}" if vote["yea"] is not None else "count not loaded"
+        yield f"  vote      {vote['chamber']} {vote['date']}: {count} (roll {vote['roll']}) {vote['question'] or ''}".rstrip()
+    yield from _sources(link["sources"])
+
+
+def _pending(answer: Answer) -> list[str]:
+    found = answer["pending"]
+    if not found:
+        return []
+    lines = ["Pending, not law:"]
+    lines += [f"  {p['cite']} — {p['title'] or ''} ({p['stage']}, as of {p['as_of'] or 'an unknown day'})" for p in found]
+    return lines
+
+
+def trace_markdown(answer: Answer) -> str:
+    """The chain as a Markdown table."""
+    rows = ["| effective | effect | law | bill | sponsor | votes |", "| --- | --- | --- | --- | --- | --- |"]
+    for link in answer.get("chain", ()):
+        law, bill = link["law"], link["bill"]
+        votes = "; ".join(f"{v['chamber']} {v['yea']}-{v['nay']}" for v in link["votes"] if v["yea"] is not None)
+        cells = (
+            link["effect"]["effective"],
+            f"{link['effect']['kind']}: {link['effect']['target']}",
+            f"[{law['section']}]({law['iri']})",
+            f"[{bill['cite']}]({bill['iri']})" if bill else "",
+            member(link["sponsor"]) if link["sponsor"] else "",
+            votes,
+        )
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([f"**{answer['cite']}** ({answer['status']})", "", *rows, "", DISCLAIMER])
+
+
+def trace_csv(answer: Answer) -> str:
+    """The chain as CSV, one row an effect."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        ["effective", "enacted", "kind", "target", "old_text", "new_text", "law", "stat", "bill", "sponsor", "cosponsors",
+         "withdrawn", "votes", "sources"]
+    )  # fmt: skip
+    for link in answer.get("chain", ()):
+        effect, law, cosponsors = link["effect"], link["law"], link["cosponsors"] or {}
+        writer.writerow(
+            [
+                effect["effective"], effect["enacted"], effect["kind"], effect["target"], effect["old_text"],
+                effect["new_text"], law["section"], law["stat"], (link["bill"] or {}).get("cite"),
+                member(link["sponsor"]) if link["sponsor"] else "", cosponsors.get("count"), cosponsors.get("withdrawn"),
+                "; ".join(f"{v['chamber']} {v['date']} {v['yea']}-{v['nay']}" for v in link["votes"]),
+                " ".join(s["address"] or s["graph"] for s in link["sources"]),
+            ]
+        )  # fmt: skip
+    return out.getvalue().rstrip("\n")
+
+
+def member(person: Answer) -> str:
+    """A member with party and state: ``Ann Wagner (R-MO)``."""
+    place = "-".join(part for part in (person["party"], person["state"]) if part)
+    return f"{person['name']} ({place})" if place else str(person["name"])
+
+
+def _refusal(answer: Answer) -> str:
+    lines = [f"{answer['status']}: {answer['message']}"]
+    lines += [f"  did you mean {cite}?" for cite in answer.get("near", ())]
+    lines += [f"  {choice['cite']}" for choice in answer.get("choices", ())]
+    return "\n".join(lines)
+
+
+def _sources(found: list[Answer]) -> list[str]:
+    seen: dict[str, None] = {}
+    for source in found:
+        day = f", {source['snapshot']}" if source["snapshot"] else ""
+        where = f" {source['address']}" if source["address"] else ""
+        seen[f"  source    {source['title']} ({source['confidence']}{day}){where}"] = None
+    return list(seen)
+
+
+def _wrapped(text: str) -> list[str]:
+    return [
+        line
+        for stretch in text.splitlines()
+        for line in textwrap.wrap(stretch, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+    ]
+
+
+def _through(answer: Answer) -> str:
+    known = answer["known_through"]
+    return max((known[family] for family in CODE_FAMILIES if known.get(family)), default="unknown")

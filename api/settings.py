@@ -1,0 +1,45 @@
+"""Settings, all from the environment (or an ``.env`` file), all beginning with ``S230_``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def data_home() -> Path:
+    """The user's data folder on this system, for what the program keeps."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "s230"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "s230"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "s230"
+
+
+class Settings(BaseSettings):
+    """What can be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="S230_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default_factory=data_home, description="Folder for releases and fetched sources.")
+    sources: str | None = Field(
+        None, description="Folders or archives of official files, separated by the path separator. Set but empty means none."
+    )
+    store: str | None = Field(None, description="A releases folder, or the address of a SPARQL endpoint.")
+    query_timeout: float = Field(10, gt=0, description="Seconds that a stranger's query may take, from queue to last byte.")
+    query_memory_mb: int = Field(1024, ge=128, description="Memory of one query worker in MB.")
+    workers: int = Field(2, ge=1, description="Query workers.")
+
+    @property
+    def releases(self) -> Path:
+        """Where releases go unless told otherwise."""
+        return self.home / "graph"
+
+    def source_paths(self) -> list[Path]:
+        """What `build` reads without ``--source``: ``S230_SOURCES`` and ``$S230_HOME/sources``."""
+        named = [Path(part) for part in (self.sources or "").split(os.pathsep) if part]
+        fetched = self.home / "sources"
+        return [*named, *([fetched] if fetched.is_dir() else [])]

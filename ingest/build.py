@@ -1,0 +1,449 @@
+"""The build: sources in, a published release out.
+
+Files are read and mapped in parallel, each document into a named graph of its own; the merged graph, the ledger's
+versions and the descriptions in ``/graph/meta`` are made from all of them; everything is sorted into one dump, loaded
+into a new store beside the old one, checked, and made current by one rename. No clock, no file name and no random id
+enters the graph: the same inputs give the same dump, byte for byte.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import pyoxigraph as ox
+
+from graph import iri, ledger, release, shapes, timeline
+from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
+from graph.vocabulary import META, ONTOLOGY, S230, ref, text
+from ingest import curated, documents, formats, mapper, merge, sources, spool
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a step, what is done of it, and how much there is."""
+
+CHUNK = 32
+"""Files handed to a worker process at once."""
+
+
+class Outcome(NamedTuple):
+    """What became of one file: ``read``, ``skipped`` or ``rejected``, with the reason, and its blocks and graphs."""
+
+    path: str
+    format: str
+    status: str
+    reason: str = ""
+    documents: int = 0
+    records: int = 0
+    blocks: tuple[spool.Block, ...] = ()
+    graphs: tuple[tuple[str, Source], ...] = ()
+    rejections: tuple[tuple[str, str], ...] = ()
+
+
+class Refused(Exception):
+    """Nothing was published, because ``--strict`` was asked for and something was rejected."""
+
+
+def build(
+    paths: Iterable[Path],
+    out: Path,
+    *,
+    with_curated: bool = True,
+    strict: bool = False,
+    jobs: int | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> dict[str, Any]:
+    """Build a release from `paths` (files, folders, archives) and the curated data into `out`; the report.
+
+    The report says of every file whether it was read, skipped or rejected, and why. With `strict` nothing is published
+    when something was rejected: the report says so under ``published``. Raises `facts.FactsError` where the curated data
+    contradict themselves.
+    """
+    seconds: dict[str, float] = {}
+    with release.aside(out) as workplace:
+        spools = workplace / "spool"
+        spools.mkdir()
+        with _timed(seconds, "find"):
+            items, outcomes = _find(paths)
+        with _timed(seconds, "curated"):
+            facts = curated.load() if with_curated else curated.NOTHING
+            setting = _setting(items, facts)
+        with _timed(seconds, "read"):
+            outcomes += _read(items, setting, spools, jobs, progress)
+        with _timed(seconds, "map"):
+            mapped = _map_curated(facts, setting, spools)
+        blocks, graphs = _gather(outcomes, mapped)
+        with _timed(seconds, "merge"):
+            total, checksum = _write_dump(workplace, blocks, graphs, facts, items, progress)
+        with _timed(seconds, "load"):
+            store = ox.Store(str(workplace / "store"))
+            store.bulk_load(path=str(workplace / "dump.nq"), format=ox.RdfFormat.N_QUADS)
+            store.flush()
+        with _timed(seconds, "analysis.shacl"):
+            violations = list(shapes.violations(store))
+        counts = _counts(store)
+        del store
+        report = _report(outcomes, counts, total, checksum, seconds, violations)
+        rejected = report["totals"]["rejected"]
+        report["published"] = not (strict and rejected)
+        if report["published"]:
+            with _timed(seconds, "publish"):
+                _pack(workplace)
+                shutil.rmtree(spools)
+                about = {
+                    "dump_sha256": checksum,
+                    "quads": total,
+                    "triples": counts["merged"],
+                    "graphs": counts["graphs"],
+                    "coverage": {family: day for family, day in _coverage(graphs, facts, items) if day},
+                }
+                release.write_aside(workplace / "report.json", _json(report))
+                report["release"] = release.publish(workplace, out, about).name
+        release.write_aside(out / "report.json", _json(report))
+    return report
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    yield
+    seconds[step] = round(time.perf_counter() - begun, 3)
+
+
+def _json(report: dict[str, Any]) -> str:
+    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _find(paths: Iterable[Path]) -> tuple[list[sources.Item], list[Outcome]]:
+    items: list[sources.Item] = []
+    outcomes: list[Outcome] = []
+    for found in sources.walk(paths):
+        if isinstance(found, sources.Item):
+            items.append(found)
+        else:
+            outcomes.append(Outcome(found[0], "", "rejected", found[1].reason))
+    return items, outcomes
+
+
+def _setting(items: list[sources.Item], facts: curated.Curated) -> mapper.Setting:
+    """What every document is mapped against. People come first: other records name them by ids of other systems."""
+    code_days = [i.entry.coverage for i in items if i.entry and i.entry.family == "us-code" and i.entry.coverage]
+    people = [p for item in items for p in _people(item)]
+    known = [i.entry.coverage for i in items if i.entry and i.entry.coverage]
+    return mapper.Setting(
+        today=max([facts.coverage, *known], default=facts.coverage),
+        earliest_code=min(code_days, default=None),
+        timelines=facts.timelines,
+        thomas={p.thomas: p.bioguide for p in people if p.thomas},
+        lis={p.lis: p.bioguide for p in people if p.lis},
+    )
+
+
+def _people(item: sources.Item) -> Iterator[Person]:
+    if item.member:
+        return
+    try:
+        with sources.open_item(item) as stream:
+            reader = formats.detect(stream)
+            if reader is formats.LEGISLATORS:
+                yield from (record for record in reader.read(stream) if isinstance(record, Person))
+    except (OSError, sources.Unreadable):
+        return
+
+
+def _read(
+    items: list[sources.Item], setting: mapper.Setting, spools: Path, jobs: int | None, progress: Progress
+) -> list[Outcome]:
+    """Read and map every file, in as many processes as there are cores; a few files are not worth a process."""
+    if not items:
+        return []
+    workers = jobs or os.cpu_count() or 1
+    if workers == 1 or len(items) < 2 * CHUNK:
+        _begin(setting, spools)
+        outcomes = []
+        for item in items:
+            outcomes.append(_map_item(item))
+            progress("reading", len(outcomes), len(items))
+        _end()
+        return outcomes
+    outcomes = []
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(setting, spools)) as pool:
+        for outcome in pool.map(_map_item, items, chunksize=CHUNK):
+            outcomes.append(outcome)
+            progress("reading", len(outcomes), len(items))
+    return outcomes
+
+
+_worker: dict[str, Any] = {}
+"""What a worker process keeps between files: the setting, and the spool file of its own."""
+
+
+def _begin(setting: mapper.Setting, spools: Path) -> None:
+    _worker["setting"] = setting
+    _worker["spool"] = spool.Spool(spools / f"facts-{os.getpid()}")
+
+
+def _end() -> None:
+    _worker.pop("spool").close()
+
+
+def _map_item(item: sources.Item) -> Outcome:
+    """Read one file and write its facts to the spool. Never raises for what is in the file."""
+    shown = item.name
+    try:
+        with sources.open_item(item) as stream:
+            checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+        with sources.open_item(item) as stream:
+            reader = formats.detect(stream)
+            if reader is None:
+                return Outcome(shown, "", "skipped", "no format of ours")
+            return _map_stream(item, shown, reader, stream, checksum)
+    except (OSError, sources.Unreadable) as error:
+        return Outcome(shown, "", "rejected", " ".join(str(error).split()))
+
+
+def _map_stream(
+    item: sources.Item, shown: str, reader: formats.Reader, stream: BinaryIO, checksum: str
+) -> Outcome:
+    blocks: list[spool.Block] = []
+    graphs: dict[str, Source] = {}
+    rejections: list[tuple[str, str]] = []
+    records = 0
+    for record in reader.read(stream):
+        if isinstance(record, Rejected):
+            rejections.append((f"{shown}:{record.where}" if record.where else shown, record.reason))
+            continue
+        records += 1
+        found = sources.source_of(item, documents.document(record), documents.updated(record), checksum)
+        source = documents.described(found, record)
+        path = iri.graph(source)
+        graphs[path] = source
+        blocks += _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
+    if rejections and not records:
+        return Outcome(shown, reader.NAME, "rejected", rejections[0][1], rejections=tuple(rejections))
+    return Outcome(
+        shown, reader.NAME, "read", "", len(graphs), records, tuple(blocks), tuple(graphs.items()), tuple(rejections)
+    )
+
+
+def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator[mapper.Fact]:
+    """The facts of an official record of any kind."""
+    match record:
+        case Section():
+            return mapper.section(record, source, setting)
+        case Bill():
+            return mapper.bill(record, setting)
+        case Vote():
+            return mapper.vote(record, setting)
+        case Person():
+            return mapper.person(record)
+        case Committee():
+            return mapper.committee(record)
+        case BillText():
+            return mapper.bill_text(record)
+    raise TypeError(f"no mapping for {type(record).__name__}")
+
+
+def _spooled(facts: Iterable[mapper.Fact], source: Source, path: str, own: str, extract: bool = False) -> list[spool.Block]:
+    by_thing: dict[str, list[str]] = defaultdict(list)
+    for thing, _, line in facts:
+        by_thing[thing].append(line)
+    writer: spool.Spool = _worker["spool"]
+    return [
+        spool.Block(
+            thing, source.family, path, source.snapshot, source.confidence, thing == own, str(writer.path),
+            *writer.write(lines), extract,
+        )  # fmt: skip
+        for thing, lines in by_thing.items()
+    ]
+
+
+# --- curated data ----------------------------------------------------------------------------------------------------
+
+
+def _map_curated(facts: curated.Curated, setting: mapper.Setting, spools: Path) -> Outcome:
+    """The curated data and the tables, each evidence entry and each record's extract a graph of its own."""
+    _worker["spool"] = spool.Spool(spools / "curated")
+    blocks: list[spool.Block] = []
+    graphs: dict[str, Source] = {}
+    records = 0
+    for source, own, said, extract in curated.statements(facts, setting):
+        path = iri.graph(source)
+        graphs[path] = source
+        blocks += _spooled(said, source, path, own, extract)
+        records += 1
+    _end()
+    return Outcome("data", "curated", "read", "", len(graphs), records, tuple(blocks), tuple(graphs.items()))
+
+
+def _gather(outcomes: list[Outcome], mapped: Outcome) -> tuple[list[spool.Block], dict[str, Source]]:
+    """All blocks and graphs. An extract of a document yields to the document itself where that is loaded."""
+    official = {path for outcome in outcomes for path, _ in outcome.graphs}
+    blocks = [block for outcome in outcomes for block in outcome.blocks]
+    blocks += [b for b in mapped.blocks if not (b.extract and b.graph in official)]
+    graphs = {**dict(mapped.graphs), **{path: source for outcome in outcomes for path, source in outcome.graphs}}
+    return blocks, graphs
+
+
+# --- the dump --------------------------------------------------------------------------------------------------------
+
+
+def _write_dump(
+    workplace: Path,
+    blocks: list[spool.Block],
+    graphs: dict[str, Source],
+    facts: curated.Curated,
+    items: list[sources.Item],
+    progress: Progress,
+) -> tuple[int, str]:
+    with spool.Lines() as lines:
+        quads = _quads(blocks, graphs, facts, items, lines, progress)
+        return spool.dump(spool.sort(quads, workplace / "spool"), workplace / "dump.nq")
+
+
+def _quads(
+    blocks: list[spool.Block],
+    graphs: dict[str, Source],
+    facts: curated.Curated,
+    items: list[sources.Item],
+    lines: spool.Lines,
+    progress: Progress,
+) -> Iterator[str]:
+    for position, block in enumerate(blocks, 1):
+        graph = ref(block.graph)
+        for line in lines.of(block):
+            yield f"{line} {graph} ."
+        if position % 5000 == 0:
+            progress("writing", position, len(blocks))
+    conflicts: list[str] = []
+    for line, said_here in merge.merge(blocks, lines):
+        yield f"{line} ."
+        if said_here:
+            conflicts.append(line)
+    described = list(_meta(graphs, facts, items))
+    if conflicts:
+        source = Source("derived", "conflicts", facts.coverage or None, title="Disagreements between sources", confidence="official")
+        path = iri.graph(source)
+        yield from (f"{line} {ref(path)} ." for line in conflicts)
+        described += mapper.source_graph(path, source)
+    for line in _ontology():
+        yield f"{line} ."
+        yield f"{line} {ref('/graph/ontology')} ."
+    described += mapper.source_graph("/graph/ontology", Source("ontology", "ontology", title="Vocabulary of this graph"))
+    described += [f"{ref(META)} {S230.sha256} {text(_digest(described))}"]
+    families = [line for line in described if line.startswith(f"<{iri.BASE}/family/")]
+    yield from (f"{line} ." for line in families)
+    yield from (f"{line} {ref(META)} ." for line in described)
+
+
+def _meta(graphs: dict[str, Source], facts: curated.Curated, items: list[sources.Item]) -> Iterator[str]:
+    for path, source in graphs.items():
+        yield from mapper.source_graph(path, source)
+    for source in facts.documents:
+        yield from mapper.source_document(source)
+    titles = {source.family: (source.publisher, source.family) for source in graphs.values()}
+    for family, day in _coverage(graphs, facts, items):
+        publisher, title = titles.get(family, ("", family))
+        yield from mapper.family(family, day, publisher, title)
+    yield from mapper.meta_graph()
+
+
+def _coverage(
+    graphs: dict[str, Source], facts: curated.Curated, items: list[sources.Item]
+) -> list[tuple[str, Day | None]]:
+    """The coverage day of each family that is in the graph."""
+    days: dict[str, Day | None] = {}
+    for source in graphs.values():
+        days[source.family] = max(filter(None, (days.get(source.family), source.coverage)), default=None)
+    return sorted(days.items())
+
+
+def _ontology() -> Iterator[str]:
+    for quad in ox.parse(path=str(ONTOLOGY), format=ox.RdfFormat.TURTLE):
+        yield f"{quad.subject} {quad.predicate} {quad.object}"
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _pack(workplace: Path) -> None:
+    """Compress the dump; without a clock or a name in it, so that equal dumps stay equal."""
+    with (
+        (workplace / "dump.nq").open("rb") as plain,
+        (workplace / "dump.nq.gz").open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(plain, packed)
+    (workplace / "dump.nq").unlink()
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def _counts(store: ox.Store) -> dict[str, int]:
+    def count(query: str) -> int:
+        return int(next(iter(store.query(query)))["n"].value)  # type: ignore[union-attr, index]
+
+    return {
+        "merged": count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        "graphs": count("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } }"),
+        "conflicts": count(f"SELECT (COUNT(*) AS ?n) {{ ?s a {S230.Conflict} }}"),
+    }
+
+
+def _report(
+    outcomes: list[Outcome],
+    counts: dict[str, int],
+    total: int,
+    checksum: str,
+    seconds: dict[str, float],
+    violations: list[shapes.Violation],
+) -> dict[str, Any]:
+    formats_found: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in outcomes:
+        counter = formats_found[outcome.format or "unknown"]
+        counter[outcome.status] += 1
+        counter["documents"] += outcome.documents
+        counter["records"] += outcome.records
+    rejected = [
+        *({"path": o.path, "reason": o.reason} for o in outcomes if o.status == "rejected"),
+        *({"path": p, "reason": r} for o in outcomes if o.status == "read" for p, r in o.rejections),
+    ]
+    keys = ("read", "skipped", "rejected", "documents", "records")
+    return {
+        "formats": {name: {key: counter[key] for key in keys} for name, counter in sorted(formats_found.items())},
+        "totals": {
+            "files": len(outcomes),
+            "read": sum(o.status == "read" for o in outcomes),
+            "skipped": sum(o.status == "skipped" for o in outcomes),
+            "rejected": len(rejected),
+            "records": sum(o.records for o in outcomes),
+            "quads": total,
+            "merged": counts["merged"],
+            "graphs": counts["graphs"],
+        },
+        "conflicts": counts["conflicts"],
+        "violations": [v._asdict() for v in violations],
+        "dump_sha256": checksum,
+        "seconds": seconds,
+        "rejected": rejected,
+        "skipped": [{"path": o.path, "reason": o.reason} for o in outcomes if o.status == "skipped"],
+        "files": [
+            {"path": o.path, "format": o.format, "status": o.status, **({"reason": o.reason} if o.reason else {})}
+            for o in outcomes
+        ],
+    }

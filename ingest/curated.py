@@ -1,0 +1,187 @@
+"""The curated data on its way into the graph: facts with their evidence, tables, and the timelines they yield.
+
+Every evidence entry of a record is a named graph of its own, with its confidence; a table's rows go into the named graph
+of the official document they were taken from. The ledger of effects yields bindings and versions, in a graph a section.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from data import ROOT
+from graph import iri, ledger, timeline
+from graph.naming import name as label
+from graph.records import (
+    Actor,
+    Bill,
+    BillFacts,
+    Case,
+    Day,
+    Document,
+    Effect,
+    Evidence,
+    FactSource,
+    Law,
+    Path,
+    ProvisionFacts,
+    Source,
+    Vote,
+)
+from ingest import facts, mapper, tables
+
+FAMILY = "curated"
+LEDGER = "ledger"
+
+Statement = tuple[Source, Path, Iterable[mapper.Fact], bool]
+"""What one source says of one thing: source, the thing it is the record of, facts, whether it is an extract."""
+
+
+class Curated(NamedTuple):
+    """All curated records, the coverage day of ours, and the timelines of the sections whose ledger we keep."""
+
+    coverage: Day
+    publisher: str
+    licence: str
+    records: tuple[Any, ...]
+    extracts: tuple[tuple[Source, Bill | Vote], ...]
+    timelines: dict[Path, timeline.Timeline]
+
+    @property
+    def documents(self) -> Iterator[FactSource]:
+        """The documents in which the facts were read."""
+        return (record for record in self.records if isinstance(record, FactSource))
+
+
+NOTHING = Curated("", "", "", (), (), {})
+
+
+def load() -> Curated:
+    """Read `data/`: its manifest, facts and tables. Raises `facts.FactsError` where a record breaks a rule."""
+    manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))["sources"][0]
+    records = tuple(facts.read(ROOT / "facts"))
+    coverage: Day = manifest["coverage"]
+    by_section: dict[Path, list[Effect]] = defaultdict(list)
+    for record in records:
+        if isinstance(record, Effect):
+            by_section[ledger.section_of(record.target)].append(record)
+    lines = {section: timeline.timeline(section, effects, coverage) for section, effects in sorted(by_section.items())}
+    extracts = tuple(tables.read(ROOT / "tables"))
+    return Curated(coverage, manifest["publisher"], manifest["licence"], records, extracts, lines)
+
+
+def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]:
+    """Everything the curated data say, source by source."""
+    for source, record in curated.extracts:
+        if isinstance(record, Bill):
+            yield source, iri.bill_of(record), mapper.bill(record, setting), True
+        else:
+            yield source, iri.vote_of(record), mapper.vote(record, setting), True
+    yield from _ledgers(curated)
+    exemptions = {r.provision: r.exemption for r in curated.records if isinstance(r, ProvisionFacts) and r.exemption}
+    for record in curated.records:
+        match record:
+            case Law():
+                yield from _record(curated, f"law{record.path}", record.path, record.evidence, mapper.law(record))
+                for part in record.sections:
+                    said = mapper.law_section(part, record)
+                    yield from _record(curated, f"law{part.path}", record.path, part.evidence or record.evidence, said)
+                for vote in record.votes:
+                    own = iri.vote_of(vote)
+                    said = mapper.vote(vote, setting)
+                    yield from _record(curated, f"vote{own}", own, record.evidence, said)
+            case ProvisionFacts():
+                name = f"provision{record.provision.removeprefix('/provision')}"
+                line = curated.timelines.get(ledger.section_of(record.provision.removeprefix("/provision").partition("@")[0]))
+                versions = [v for v in line.versions if v.provision == record.provision] if line else []
+                said = mapper.provision_facts(record, versions, exemptions)
+                yield from _record(curated, name, record.provision, record.evidence, said)
+            case Actor():
+                yield from _record(curated, f"actor{record.path}", record.path, record.evidence, mapper.actor(record))
+                for position, stance in enumerate(record.stances, 1):
+                    said = mapper.stance(stance, record, position)
+                    name = f"stance{record.path}/{position}"
+                    yield from _record(curated, name, record.path, stance.evidence or record.evidence, said)
+            case Case():
+                said = [*mapper.case(record), *_construed(record, curated)]
+                yield from _record(curated, record.path.strip("/"), record.path, record.evidence, said)
+            case Document():
+                yield from _record(curated, record.path.strip("/"), record.path, record.evidence, mapper.document(record))
+                for claim in record.claims:
+                    own = claim.id if claim.id.startswith("/") else f"/claim/{claim.id}"
+                    said = mapper.claim(claim, record)
+                    yield from _record(curated, own.strip("/"), own, claim.evidence or record.evidence, said)
+            case BillFacts():
+                said = mapper.bill_facts(record, curated.timelines, setting)
+                yield from _record(curated, f"bill{record.path}", record.path, record.evidence, said)
+
+
+def _ledgers(curated: Curated) -> Iterator[Statement]:
+    for section, line in curated.timelines.items():
+        history = ledger.derive(line.effects.values())
+        graphs: list[Path] = []
+        for effect in line.effects.values():
+            touched = history.touches.get(effect.id, ())
+            above = _above(line, touched, effect)
+            said = [*mapper.effect(effect, touched), *mapper.amends(effect, touched, above)]
+            for statement in _record(curated, f"effect/{effect.id}", f"/effect/{effect.id}", effect.evidence, said):
+                graphs.append(iri.graph(statement[0]))
+                yield statement
+        source = Source(
+            LEDGER,
+            section,
+            curated.coverage,
+            curated.coverage,
+            curated.publisher,
+            f"Versions of {label(section)} derived from the ledger of effects",
+            curated.licence,
+            derived_from=tuple(sorted(graphs)),
+        )
+        yield source, section, mapper.history(section, line, history), False
+
+
+def _above(line: timeline.Timeline, touched: Iterable[Path], effect: Effect) -> list[Path]:
+    """The provisions above those that an effect touched, on its first day."""
+    day = ledger.valid_from(effect)
+    standing = {b.slot: b.provision for b in line.bindings if timeline.spans(b.valid_from, b.valid_to, day)}
+    slots = {provision: slot for slot, provision in standing.items()}
+    above: dict[Path, None] = {}
+    for provision in touched:
+        for slot in ledger.ancestors(slots[provision]) if provision in slots else ():
+            if slot in standing:
+                above[standing[slot]] = None
+    return list(above)
+
+
+def _construed(case: Case, curated: Curated) -> Iterator[mapper.Fact]:
+    for slot in case.provisions:
+        line = curated.timelines.get(ledger.section_of(slot))
+        if line:
+            yield from mapper.construed(case, slot, timeline.standing(line, slot, case.day))
+
+
+def _record(
+    curated: Curated, name: str, own: Path, evidence: tuple[Evidence, ...], said: Iterable[mapper.Fact]
+) -> Iterator[Statement]:
+    """One statement for each evidence entry: the fields it names, or all that no entry names."""
+    all_facts = list(said)
+    named = {field for entry in evidence for field in entry.fields}
+    for position, entry in enumerate(evidence, 1):
+        chosen = [f for f in all_facts if (f[1] in entry.fields if entry.fields else f[1] not in named)]
+        if not chosen:
+            continue
+        source = Source(
+            FAMILY,
+            f"{name}/{position}",
+            curated.coverage,
+            curated.coverage,
+            curated.publisher,
+            f"Curated record {own}",
+            curated.licence,
+            confidence=entry.confidence,
+            derived_from=tuple(f"/source/{source}" for source in entry.sources),
+            note=mapper.evidence_note(entry),
+        )
+        yield source, own, chosen, False

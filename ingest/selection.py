@@ -1,0 +1,75 @@
+"""Which official records go into the tables of the repository, and writing them.
+
+Inclusion rule: the measures that `data/facts/bills.yaml` lists with a relevance other than ``none``, and the roll calls
+on them. Of several records of one measure the fullest counts: whole before abridged, dated before undated, newest first;
+records of format samples never do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path as File
+from typing import Any
+
+from data import ROOT
+from graph import iri
+from graph.records import Bill, BillFacts, Path, Person, Rejected, Source, Sponsorship, Vote
+from ingest import documents, facts, formats, mapper, sources, tables
+
+WANTED = (Bill, Vote, Person)
+
+
+def write_tables(paths: Iterable[File], out: File) -> dict[str, int]:
+    """Write ``data/tables/*.csv`` from the official records in `paths`; the number of rows by table."""
+    wanted = {r.path for r in facts.read(ROOT / "facts") if isinstance(r, BillFacts) and r.relevance != "none"}
+    people: list[Person] = []
+    bills: dict[Path, tuple[Source, Bill]] = {}
+    votes: dict[Path, tuple[Source, Vote]] = {}
+    for source, record in _records(paths):
+        if isinstance(record, Person):
+            people.append(record)
+        elif isinstance(record, Bill) and iri.bill_of(record) in wanted:
+            known = bills.get(iri.bill_of(record))
+            if known is None or _fullness(source, record) > _fullness(*known):
+                bills[iri.bill_of(record)] = source, record
+        elif isinstance(record, Vote) and record.bill and iri.bill(*record.bill) in wanted:
+            votes[iri.vote_of(record)] = source, record._replace(positions=())
+    setting = mapper.Setting("", thomas={p.thomas: p.bioguide for p in people if p.thomas})
+    documents = [(source, _resolved(bill, setting)) for source, bill in bills.values()]
+    return tables.write([*documents, *votes.values()], out)
+
+
+def _records(paths: Iterable[File]) -> Iterator[tuple[Source, Any]]:
+    """Every bill, roll call and person in `paths`; what cannot be read is the build's to report."""
+    for item in sources.walk(paths):
+        if not isinstance(item, sources.Item) or not item.entry or item.entry.family.endswith("-sample"):
+            continue
+        try:
+            with sources.open_item(item) as stream:
+                reader = formats.detect(stream)
+                found = [r for r in reader.read(stream) if isinstance(r, WANTED)] if reader else []
+            if found:
+                with sources.open_item(item) as stream:
+                    checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+        except (OSError, sources.Unreadable):
+            continue
+        for record in found:
+            if not isinstance(record, Rejected):
+                about = documents.document(record), documents.updated(record), checksum
+                yield documents.described(sources.source_of(item, *about), record), record
+
+
+def _fullness(source: Source, bill: Bill) -> tuple[bool, bool, bool, str]:
+    whole = not getattr(bill, "abridged", ())
+    return bill.cosponsors is not None, whole, source.coverage is not None, source.snapshot or ""
+
+
+def _resolved(bill: Bill, setting: mapper.Setting) -> Bill:
+    """The bill with its members by Bioguide id, as far as the legislators at hand tell."""
+
+    def known(member: Sponsorship) -> Sponsorship:
+        return member._replace(bioguide=mapper.member(member.bioguide, setting).rpartition("/")[2])
+
+    cosponsors = None if bill.cosponsors is None else tuple(map(known, bill.cosponsors))
+    return bill._replace(sponsors=tuple(map(known, bill.sponsors)), cosponsors=cosponsors)

@@ -1,0 +1,208 @@
+"""The tables: what the official records say of the bills that matter here, as CSV that lives in the repository.
+
+`write` takes records that readers made from official files; `read` gives the same records back, each with the source it
+was taken from. So the default graph needs no download. An extract yields to the document itself where that is loaded:
+both have the same named graph (publisher's document id and snapshot day).
+
+Every row carries ``document`` and ``snapshot``; ``sources.csv`` describes each document once.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from graph import iri
+from graph.records import Action, Bill, RelatedBill, Source, Sponsorship, Title, Vote
+
+COLUMNS = {
+    "sources": ("document", "snapshot", "family", "coverage", "publisher", "title", "licence", "address", "retrieved", "sha256",
+                "via", "confidence", "note"),
+    "bills": ("bill", "title", "introduced", "origin_chamber", "policy_area", "committees", "reports", "subjects",
+              "short_titles", "cosponsors_known", "document", "snapshot"),
+    "sponsorships": ("bill", "role", "bioguide", "name", "party", "state", "district", "joined", "withdrawn", "original",
+                     "document", "snapshot"),
+    "actions": ("bill", "position", "day", "kind", "codes", "systems", "text", "document", "snapshot"),
+    "votes": ("vote", "chamber", "congress", "session", "year", "roll", "day", "bill", "question", "result", "yea", "nay",
+              "present", "not_voting", "amendment", "address", "document", "snapshot"),
+    "laws": ("bill", "law", "document", "snapshot"),
+    "related": ("bill", "related", "relations", "identified_by", "document", "snapshot"),
+}  # fmt: skip
+"""The tables and their columns; lists inside a cell are separated by `` | ``."""
+
+SEPARATOR = " | "
+
+Row = dict[str, str]
+
+
+def write(documents: Iterable[tuple[Source, Bill | Vote]], folder: Path) -> dict[str, int]:
+    """Write the tables of `documents` into `folder`, sorted; the number of rows of each."""
+    rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    for source, record in documents:
+        key = {"document": source.document, "snapshot": source.snapshot or ""}
+        rows["sources"].append({c: str(getattr(source, c) or "") for c in COLUMNS["sources"]})
+        for name, found in _rows(record):
+            rows[name].append({**{column: str(value) for column, value in found.items()}, **key})
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, columns in COLUMNS.items():
+        ordered = sorted({tuple(row.get(c, "") for c in columns): None for row in rows[name]}, key=_natural)
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(ordered)
+    return {name: len(found) for name, found in rows.items()}
+
+
+def read(folder: Path) -> Iterator[tuple[Source, Bill | Vote]]:
+    """The records of the tables in `folder`, in the order of ``sources.csv``, each with its source.
+
+    Raises `ValueError` naming file and line where a row cannot be read.
+    """
+    if not (folder / "sources.csv").is_file():
+        return
+    by_document: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in COLUMNS}
+    for name in COLUMNS:
+        for row in _table(folder / f"{name}.csv", COLUMNS[name]):
+            by_document[name][row["document"]].append(row)
+    for document, described in by_document["sources"].items():
+        about = described[0]
+        fields = {c: about[c] or None for c in ("snapshot", "coverage", "retrieved")}
+        source = Source(**{**{c: about[c] for c in COLUMNS["sources"]}, **fields})  # type: ignore[arg-type]
+        found = {name: by_document[name][document] for name in COLUMNS}
+        for row in found["bills"]:
+            yield source, _bill(row, found)
+        if not found["bills"]:
+            for row in found["votes"]:
+                yield source, _vote(row)
+
+
+def _table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        if tuple(reader.fieldnames or ()) != columns:
+            raise ValueError(f"{path}: the columns must be {', '.join(columns)}")
+        for row in reader:
+            if None in row.values() or None in row:
+                raise ValueError(f"{path}:{reader.line_num}: the row has more or fewer cells than the header")
+            yield row
+
+
+def _rows(record: Bill | Vote) -> Iterator[tuple[str, dict[str, object]]]:
+    if isinstance(record, Vote):
+        yield "votes", _vote_row(record)
+        return
+    bill = iri.bill_of(record)
+    yield "bills", {
+        "bill": bill,
+        "title": record.title,
+        "introduced": record.introduced or "",
+        "origin_chamber": record.origin_chamber,
+        "policy_area": record.policy_area,
+        "committees": SEPARATOR.join(record.committees),
+        "reports": SEPARATOR.join(record.reports),
+        "subjects": SEPARATOR.join(record.subjects),
+        "short_titles": SEPARATOR.join(dict.fromkeys(t.text for t in record.titles if not t.portion and "short" in t.kind.lower())),
+        "cosponsors_known": "no" if record.cosponsors is None else "yes",
+    }
+    for role, people in (("sponsor", record.sponsors), ("cosponsor", record.cosponsors or ())):
+        for s in people:
+            original = "" if s.original is None else str(s.original).lower()
+            yield "sponsorships", {**_strings(s._asdict()), "bill": bill, "role": role, "original": original}
+    for position, action in enumerate(record.actions, 1):
+        yield "actions", {
+            "bill": bill, "position": position, "day": action.day, "kind": action.kind,
+            "codes": SEPARATOR.join(action.codes), "systems": SEPARATOR.join(action.systems), "text": action.text,
+        }  # fmt: skip
+    for vote in record.votes:
+        yield "votes", {**_vote_row(vote), "bill": bill}
+    for law in record.laws:
+        yield "laws", {"bill": bill, "law": law}
+    for other in record.related:
+        yield "related", {
+            "bill": bill, "related": iri.bill(other.congress, other.type, other.number),
+            "relations": SEPARATOR.join(other.relations), "identified_by": SEPARATOR.join(other.identified_by),
+        }  # fmt: skip
+
+
+def _vote_row(vote: Vote) -> dict[str, object]:
+    bill = iri.bill(*vote.bill) if vote.bill else ""
+    return {**_strings(vote._asdict()), "vote": iri.vote_of(vote), "bill": bill}
+
+
+def _strings(record: dict[str, object]) -> dict[str, object]:
+    return {name: "" if value is None else value for name, value in record.items()}
+
+
+def _bill(row: Row, found: dict[str, list[Row]]) -> Bill:
+    congress, kind, number = _measure(row["bill"])
+    mine = {name: [r for r in found[name] if r["bill"] == row["bill"]] for name in ("sponsorships", "actions", "votes", "laws", "related")}
+    people = {role: tuple(_sponsorship(r) for r in mine["sponsorships"] if r["role"] == role) for role in ("sponsor", "cosponsor")}
+    actions = tuple(
+        Action(r["day"], r["text"], r["kind"], _list(r["codes"]), _list(r["systems"]))
+        for r in sorted(mine["actions"], key=lambda r: int(r["position"]))
+    )
+    return Bill(
+        congress=congress,
+        type=kind,
+        number=number,
+        title=row["title"],
+        introduced=row["introduced"] or None,
+        sponsors=people["sponsor"],
+        cosponsors=people["cosponsor"] if row["cosponsors_known"] == "yes" else None,
+        actions=actions,
+        laws=tuple(r["law"] for r in mine["laws"]),
+        votes=tuple(_vote(r) for r in mine["votes"]),
+        related=tuple(
+            RelatedBill(*_measure(r["related"]), _list(r["relations"]), _list(r["identified_by"])) for r in mine["related"]
+        ),
+        titles=tuple(Title(text, "short title") for text in _list(row["short_titles"])),
+        committees=_list(row["committees"]),
+        reports=_list(row["reports"]),
+        policy_area=row["policy_area"],
+        subjects=_list(row["subjects"]),
+        latest_action=actions[-1] if actions else None,
+        updated=row["snapshot"] or None,
+        origin_chamber=row["origin_chamber"],
+    )
+
+
+def _sponsorship(row: Row) -> Sponsorship:
+    original = {"true": True, "false": False, "": None}[row["original"]]
+    return Sponsorship(
+        row["bioguide"], row["name"], row["party"], row["state"], row["district"], row["joined"] or None,
+        row["withdrawn"] or None, original,
+    )  # fmt: skip
+
+
+def _vote(row: Row) -> Vote:
+    counts = {name: int(row[name]) if row[name] else None for name in ("yea", "nay", "present", "not_voting")}
+    return Vote(
+        chamber=row["chamber"],
+        congress=int(row["congress"]),
+        session=row["session"],
+        year=row["year"],
+        roll=int(row["roll"]),
+        day=row["day"],
+        question=row["question"],
+        result=row["result"],
+        bill=_measure(row["bill"]) if row["bill"] else None,
+        amendment=row["amendment"],
+        address=row["address"],
+        **counts,
+    )
+
+
+def _measure(path: str) -> tuple[int, str, int]:
+    _, _, _, congress, kind, number = path.split("/")
+    return int(congress), kind, int(number)
+
+
+def _list(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(SEPARATOR)) if cell else ()
+
+
+def _natural(row: tuple[str, ...]) -> tuple[object, ...]:
+    """Numbers inside paths sort as numbers."""
+    return tuple((part.zfill(8) if part.isdigit() else part) for cell in row for part in cell.split("/"))

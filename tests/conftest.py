@@ -1,0 +1,25 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of official files; tests that read it are skipped, saying so, where it is absent."""
+    folder = Path(os.environ.get("S230_CORPUS") or HERE.parent.parent / "shared" / "corpus")
+    if not (folder / "manifest.json").is_file():
+        pytest.skip(f"official files are absent ({folder}); set S230_CORPUS to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of small files written for the tests."""
+    return HERE / "data"
