@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from graph import answers, iri
+from graph import iri
 from graph.citation import bluebook
 from graph.naming import name
 from graph.records import CONFIDENCES, Path
@@ -77,6 +77,27 @@ class Property(NamedTuple):
     values: tuple[Value, ...]
 
 
+class SourceDocument(NamedTuple):
+    """A document behind a named graph: its title, its official address if it has one, its page here."""
+
+    title: str
+    address: str
+    path: Path
+
+
+class SourceGraph(NamedTuple):
+    """A named graph that says something of a thing: how sure it is, and the documents it rests on."""
+
+    path: Path
+    title: str
+    confidence: str
+    address: str
+    snapshot: str
+    publisher: str
+    note: str
+    documents: tuple[SourceDocument, ...]
+
+
 class Thing(NamedTuple):
     """What all pages show: the address, the name, the kind, the statements and the sources behind them."""
 
@@ -84,7 +105,7 @@ class Thing(NamedTuple):
     label: str
     kind: Kind
     properties: tuple[Property, ...]
-    sources: tuple[answers.Answer, ...]
+    sources: tuple[SourceGraph, ...]
 
     def values(self, key: str) -> tuple[Value, ...]:
         """The values of a property by its local name; none where nothing is said."""
@@ -97,7 +118,7 @@ class Thing(NamedTuple):
     @property
     def confidence(self) -> str:
         """The best confidence among the sources, or an empty string where there is none."""
-        found = {source["confidence"] for source in self.sources}
+        found = {source.confidence for source in self.sources}
         return next((known for known in CONFIDENCES if known in found), "")
 
     @property
@@ -131,8 +152,35 @@ def exists(store: Store, path: Path) -> bool:
 def load(store: Store, path: Path) -> Thing:
     """The thing at `path`; what is not known of it is empty."""
     properties = tuple(_properties(ask_for(store, "statements", thing=path)))
-    found = Thing(path, "", kind_of(path), properties, tuple(answers.sources(store, [path])))
+    found = Thing(path, "", kind_of(path), properties, tuple(sources(store, [path])))
     return found._replace(label=found.first("label") or name(path))
+
+
+def sources(store: Store, things: Iterable[Path]) -> list[SourceGraph]:
+    """The named graphs that say anything of `things`, best confidence first, each once."""
+    found: dict[Path, SourceGraph] = {}
+    for thing in things:
+        for row in ask_for(store, "graphs_of", thing=thing):
+            path = iri.path(row["graph"])
+            known = found.get(path) or SourceGraph(
+                path,
+                row["title"],
+                row["confidence"].rpartition("#confidence-")[2],
+                row.get("address", ""),
+                row.get("snapshot", ""),
+                row.get("publisher", ""),
+                row.get("note", ""),
+                (),
+            )
+            found[path] = known._replace(documents=_with_document(known.documents, row))
+    return sorted(found.values(), key=lambda s: (CONFIDENCES.index(s.confidence), s.title, s.path))
+
+
+def _with_document(known: tuple[SourceDocument, ...], row: Row) -> tuple[SourceDocument, ...]:
+    if "document" not in row:
+        return known
+    document = SourceDocument(row["documentTitle"], row.get("documentAddress", ""), iri.path(row["document"]))
+    return known if document in known else (*known, document)
 
 
 def _properties(rows: Iterable[Row]) -> list[Property]:

@@ -155,7 +155,7 @@ def at(store: Store, cite: str, day: str) -> Answer:
     """The provision that stood at `cite` on `day`: its text if loaded, its dates, its exemptions, its sources."""
     asked = target(cite)
     if not asked.slot:
-        return _ambiguous(store, cite, asked)
+        return ambiguous(store, cite, asked)
     when = read_day(asked.day or day, today(store))
     found = stood(store, asked.slot, when)
     answer: Answer = {
@@ -255,7 +255,8 @@ def _first(rows: list[Row]) -> Row:
     return rows[0] if rows else {}
 
 
-def _ambiguous(store: Store, cite: str, asked: Target) -> Answer:
+def ambiguous(store: Store, cite: str, asked: Target) -> Answer:
+    """The answer to a citation that may mean several things: the choices, never a guess."""
     choices = [naming.name(path) for path in asked.choices]
     return {
         "status": "ambiguous-citation",
@@ -273,7 +274,7 @@ def translate(store: Store, cite: str, day: str, to: str | None = None) -> Answe
     """An old cite into the cite of the same provision on the coverage day (or on `to`), and why."""
     asked = target(cite)
     if not asked.slot:
-        return _ambiguous(store, cite, asked)
+        return ambiguous(store, cite, asked)
     when = read_day(day, today(store))
     until = read_day(to, today(store)) if to else None
     slot = stood(store, asked.slot, when).slot
@@ -329,7 +330,7 @@ def trace(store: Store, cite: str) -> Answer:
     """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; oldest first; and what is pending."""
     asked = target(cite)
     if not asked.slot:
-        return _ambiguous(store, cite, asked)
+        return ambiguous(store, cite, asked)
     day = today(store)
     found = stood(store, asked.slot, asked.day or day or "")
     line = timeline_of(store, ledger.section_of(found.slot))

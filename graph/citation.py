@@ -5,8 +5,11 @@ is the business of the timeline. What a citation names is a path, the USLM ident
 
 >>> parse("47 U.S.C. § 230(e)(5)(A)").path
 '/us/usc/t47/s230/e/5/A'
->>> [(m.text, m.path) for m in find("sections 223 and 230(c)(1)-(2) of title 47")]  # doctest: +NORMALIZE_WHITESPACE
-[('sections 223', '/us/usc/t47/s223'), ('230(c)(1)', '/us/usc/t47/s230/c/1'), ('(2) of title 47', '/us/usc/t47/s230/c/2')]
+>>> for mention in find("sections 223 and 230(c)(1)-(2) of title 47"):
+...     print(mention.text, "->", mention.path)
+sections 223 -> /us/usc/t47/s223
+230(c)(1) -> /us/usc/t47/s230/c/1
+(2) of title 47 -> /us/usc/t47/s230/c/2
 >>> label("/us/pl/105/277/dC/tXIV/s1404/a/2")
 'Pub. L. 105-277, div. C, title XIV, § 1404(a)(2)'
 
@@ -17,14 +20,15 @@ the time grows with the length of the text alone, and no text raises.
 What it takes for granted, since a false citation costs more than a missed one:
 
 - A list makes one mention for each thing named. The first starts at the lead word, the last ends with what they share
-  ("of title 18"). A range makes a mention for each end; `Mention.through` of the first is the path of the last. A number,
-  a hyphen and a larger number is a range (``1591-1595``), a smaller one part of the designation (``227b-2``, ``60-1``).
+  ("of title 18"). A range makes a mention for each end; `Mention.through` of the first is the path of the last. A
+  number, a hyphen and a larger number is a range (``1591-1595``), a smaller one is part of the designation
+  (``227b-2``, ``60-1``).
 - *Popular section*: "section 230", "§ 230(c)(1)", "230(c)(1)" without a title are section 230 of title 47, unless they
   follow another code or law or stand in the words of another title (`Context`). Any other section without a title is
   read in the title of the context, and only inside one of its sections: notes reproduce Acts, whose sections are not
   the Code's.
-- A section "of this Act", "of the bill", "of the Foo Act" is nothing: only Acts in ``data/facts/popular_names.yaml`` are
-  known, and of them only sections with a known place.
+- A section "of this Act", "of the bill", "of the Foo Act" is nothing: only the Acts in `NAMES` are known, and of those
+  that the Code renumbered only sections with a known place.
 - A bill whose Congress neither the text nor the context names has no path. A name that several bills bear has choices.
 - Law reports are recognised by eyecite where it is installed; the reporter citation, normalised, is the note of the
   mention. Which case it is, a table of the caller's knows.
@@ -37,6 +41,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
+from importlib import import_module
 from itertools import accumulate, pairwise
 from pathlib import Path as File
 from typing import NamedTuple
@@ -69,7 +74,8 @@ class Mention(NamedTuple):
 
     `kind` is ``usc``, ``law``, ``stat``, ``act``, ``bill``, ``order``, ``case`` or ``iri``. `path` is empty where more
     than one thing may be meant (`choices`), where the Congress of a bill is not known, and for cases (`note` has the
-    normalised reporter citation). `day` is the day behind the ``@`` of an IRI. `through` is the path of the last of a range.
+    normalised reporter citation). `day` is the day behind the ``@`` of an IRI. `through` is the path of the last of a
+    range that begins here.
     """
 
     text: str
@@ -190,7 +196,8 @@ def markdown(path: Path, href: str) -> str:
     >>> markdown("/us/usc/t47/s230", "/us/usc/t47/s230")
     '[47 U.S.C. § 230](/us/usc/t47/s230)'
     """
-    return f"[{label(path)}]({href.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
+    text = label(path).replace("[", "\\[").replace("]", "\\]")
+    return f"[{text}]({href.replace('(', '%28').replace(')', '%29').replace(' ', '%20')})"
 
 
 def csl(path: Path, title: str = "", url: str = "", issued: Day = "") -> dict[str, object]:
@@ -358,6 +365,11 @@ def _long_day(day: Day) -> str:
 
 # --- the words of the grammar ----------------------------------------------------------------------------------------
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _TOKEN = re.compile("([0-9]+|[^\\W\\d_]+|[^\\s0-9A-Za-z\u00ad\u200b\ufeff])")
 _FLAT = (*(("-", dash) for dash in "‐‑‒–−"), ("'", "‘"), ("'", "’"))
 _MARKS = " \t\r\n\v\f\u00a0.,;:!?\"'“”‘’()[]*"
@@ -429,29 +441,28 @@ _PART_WORDS = {
     "subchapter": "sch",
     "subch": "sch",
 }
+_LETTERED = r"([A-Z])\1?|[IVXLC]+"
 # A number before one of these opens a citation of its own; it is no further section of a list.
-_REPORTERS = frozenset(
-    "U US USC USCA USCS Stat STAT F Fed S H HR C CFR FR Cal N So P A L WL Cong Op FCC Wn Ill".split()
-)
-# Words that may follow a number that goes on a list in the singular ("§ 230 and 231 of …"); "230 and 12 other" does not.
-_AFTER_ITEM = frozenset(
+_REPORTERS = _words("U US USC USCA USCS Stat STAT F Fed S H HR C CFR FR Cal N So P A L WL Cong Op FCC Wn Ill")
+# Words after a number that goes on a list in the singular ("§ 230 and 231 of …"), unlike "§ 230 and 12 other laws".
+_AFTER_ITEM = _words(
     "and or of note notes et to through thru as is are was were which that shall may do does apply applies have has had"
-    " in for with by from on at under if but when unless against".split()
+    " in for with by from on at under if but when unless against"
 )
-_COUNTED = frozenset(
-    "other others more additional further similar such years days months people cases states percent".split()
-)
+_COUNTED = _words("other others more additional further similar such years days months people cases states percent")
 # What a section number may follow that is not the Code's.
-_OTHER_LAW = frozenset(
+_OTHER_LAW = _words(
     "code codes act acts rule rules regulation regulations procedure constitution ordinance cfr article art amendment"
-    " bill treaty directive".split()
+    " bill treaty directive"
 )
-_OTHER_LAW_CUT = frozenset("stat stats reg regs ann rev cong r const app gen comp code proc law laws c".split())
+_OTHER_LAW_CUT = _words("stat stats reg regs ann rev cong r const app gen comp code proc law laws c")
 _NOT_AMERICAN = frozenset(("Abs", "BGB", "StGB", "StPO", "ZPO", "HGB", "AktG", "ABGB"))
-_BEFORE_NAME = frozenset(
+_BEFORE_NAME = _words(
     "the this that a an in of on by to for and or but see under with from when while since because although federal"
-    " original entire reauthorized amended proposed if unlike like before after through u s congress's".split()
+    " compare cf accord contra original entire reauthorized amended proposed if unlike like before after through"
 )
+# "Communications Act Amendments of 1978" is another Act.
+_LATER_ACT = _words("amendments amendment reauthorization improvement improvements modernization")
 _ORDINALS = frozenset(("st", "nd", "rd", "th", "d"))
 
 _CASE = re.compile(r"(?<![\w.])(?=([0-9]{1,4})\s{1,2}([A-Z][A-Za-z0-9.'’ ]{0,30}?)\s{1,2}([0-9]{1,7})(?![\w]))")
@@ -603,6 +614,7 @@ class _Reader:
         self.words = pieces[1::2] + [""] * _PADDING
         self.lower = list(map(str.lower, self.words))
         self.starts = ends[0:-1:2] + [len(text) + 1] * _PADDING
+        self.gaps = [" ", *pieces[2::2]] + [" "] * _PADDING
         self.size = len(pieces) // 2
         match = _SLOT.fullmatch(context.path)
         self.title = context.title or (match["title"] if match else "")
@@ -643,7 +655,7 @@ class _Reader:
 
     def _glued(self, i: int) -> bool:
         """Whether token `i` follows the one before it without a space."""
-        return i > 0 and self.starts[i] == self.starts[i - 1] + len(self.words[i - 1])
+        return not self.gaps[i]
 
     def _number(self, i: int) -> bool:
         return self.words[i].isascii() and self.words[i].isdigit()
@@ -674,9 +686,9 @@ class _Reader:
 
     def _designation(self, i: int, plural: bool) -> tuple[str, int] | None:
         """A section number: ``230``, ``2421A``, ``227b-2``, ``300aa-34``."""
-        if not self._number(i) or len(self.words[i]) > 6:
-            return None
         text, end = self.words[i], i + 1
+        if not self._number(i) or len(text) > 6:
+            return None
         while True:
             if self._glued(end) and self.words[end].isalpha():
                 letters = self.words[end]
@@ -700,7 +712,8 @@ class _Reader:
     def _numbers_on(self, text: str, i: int, plural: bool) -> bool:
         """Whether the number after a hyphen is part of the designation rather than the end of a range."""
         first = re.match("[0-9]+", text)
-        assert first
+        if not first or len(self.words[i]) > 6:
+            return False
         base, number = int(first[0]), int(self.words[i])
         if text.isdigit():
             shortened = plural and 2 <= len(self.words[i]) < len(text)
@@ -820,7 +833,8 @@ class _Reader:
         if plural:
             return True
         year = comma and len(item.section) == 4 and item.section[:2] in ("17", "18", "19", "20")
-        return not year and (not word.islower() or low in _AFTER_ITEM)
+        thousands = comma and self._glued(item.begin)
+        return not (year or thousands) and (not word.islower() or low in _AFTER_ITEM)
 
     def _under(self, base: _Base, item: _Item, unit: str = "s") -> tuple[tuple[Path, ...], str]:
         """Where a section of `base` is, and what is to be said of it."""
@@ -924,9 +938,7 @@ class _Reader:
         code = _PART_WORDS.get(self.lower[i])
         end = self._after(i + 1, ".")
         number = self.words[end]
-        wanted = (
-            r"[IVXLC]+(?<!C)|C|[A-Z]{1,2}" if code not in ("pt", "ch", "sch") else r"[IVXLC]+|[A-Z]|[0-9]{1,3}[A-Z]?"
-        )
+        wanted = {"t": "[IVXLC]+", "d": _LETTERED, "st": _LETTERED}.get(code or "", rf"{_LETTERED}|[0-9]{{1,3}}[A-Z]?")
         if code and number.isascii() and re.fullmatch(wanted, number):
             return code + number, end + 1
         return "", i
@@ -1065,7 +1077,9 @@ class _Reader:
                 for name in _names().get(tuple(self.lower[i:end]), ())
                 if not name.exact or name.tokens == tuple(self.words[i:end])
             ]
-            if not names or (not names[0].exact and self._longer_name(i)):
+            if length == 1 and self._glued(i) and self.words[i - 1].isalnum():
+                continue
+            if not names or self.lower[end] in _LATER_ACT or (not names[0].exact and self._longer_name(i)):
                 continue
             year = 0
             if self.lower[end] == "of" and self._number(end + 1) and len(self.words[end + 1]) == 4:
@@ -1095,11 +1109,10 @@ class _Reader:
     def _order(self, i: int) -> tuple[_Base, int] | None:
         """``Exec. Order No. 13,925``, ``E.O. 13925``, ``Ex. Ord. No. 13925``."""
         word, after = self.lower[i], self._after(i + 1, ".")
-        if word in ("exec", "executive", "ex") and self.lower[after] in ("order", "ord"):
+        worded = word in ("exec", "executive", "ex") and self.lower[after] in ("order", "ord")
+        if worded or (self.words[i] == "E" and self.words[i + 1] == "." and self.words[after] == "O"):
             end = self._after(after + 1, ".")
-        elif self.words[i] == "E" and self.words[i + 1] == "." and self.words[after] == "O":
-            end = self._after(after + 1, ".")
-        elif self.words[i] == "EO" and len(self.words[i + 1]) + len(self.words[i + 3]) > 3:
+        elif self.words[i] == "EO" and (len(self.words[i + 1]) == 5 or self.words[i + 2] == ","):
             end = i + 1
         else:
             return None
@@ -1120,13 +1133,13 @@ class _Reader:
     def _bill(self, i: int) -> tuple[Path, int] | None:
         """A measure of Congress: its path (empty where no Congress is named) and the token after it."""
         kind, end, sure = self._measure(i)
-        if not kind or not self._number(end) or len(self.words[end]) > 5 or int(self.words[end]) == 0:
+        if not kind or not self._number(end) or len(self.words[end]) > 5 or self.words[end][0] == "0":
             return None
         number, end = int(self.words[end]), end + 1
         congress = None
         if self.lower[end] == "-" and self._glued(end) and self._glued(end + 1) and self._number(end + 1):
             congress, end = self._sitting(end + 1), end + 2
-            if not congress:
+            if congress <= 90:
                 return None
         elif self._glued(end) and (self.words[end].isalnum() or (self.words[end] == "." and self._decimal(end))):
             return None
@@ -1136,7 +1149,7 @@ class _Reader:
         if named:
             congress, end = named
         congress = congress or self.congress
-        if not congress and not sure and number < 1000:
+        if not congress and not sure and (number < 1000 or self.words[i] == "S"):
             return None
         return (iri.bill(congress, kind, number) if congress else ""), end
 
@@ -1155,13 +1168,15 @@ class _Reader:
                 return "", i, False
             after += 1
             return kind, (self._after(after + 1, ".") if self.lower[after] == "no" else after), False
+        if self._initial(i):
+            return "", i, False
         compact = first in iri.BILL_TYPES and first != "s"
         if compact:
             upper = self.words[i].isupper()
             end = self._after(i + 1, ".")
-            dated = self.lower[end + 1] == "-" and self._glued(end)
+            dated = self.lower[end + 1] == "-" and self._glued(end) and self._number(end + 2)
             return (first, end, False) if upper or dated else ("", i, False)
-        if first not in ("h", "s") or self._initial(i):
+        if first not in ("h", "s"):
             return "", i, False
         if first == "s" and self._glued(i + 1) and self._number(i + 1) and self.lower[i + 2] == "-":
             return "s", i + 1, False
@@ -1185,7 +1200,7 @@ class _Reader:
         before = self.words[i - 1] if i else ""
         if before == ".":
             return len(self.words[i - 2]) == 1 and self.words[i - 2].isupper()
-        return self._glued(i) and (before.isalnum() or before in "'-§")
+        return self._glued(i) and before not in "([\"'“‘—/,;:>*"
 
     def _decimal(self, i: int) -> bool:
         return self._glued(i + 1) and self._number(i + 1)
@@ -1459,6 +1474,8 @@ class _Reader:
         if re.fullmatch("[A-Z]", self.words[begin]) and self._glued(begin):
             letter, begin = self.words[begin], begin - 1
         page = self._after(i + 1, ".")
+        if len(self.words[page]) > 5:
+            return None
         if (
             not self._number(begin)
             or len(self.words[begin]) > 3
@@ -1473,7 +1490,7 @@ class _Reader:
         if self._glued(end) and re.fullmatch("[A-Z]", self.words[end]):
             text, end = text + self.words[end], end + 1
         if self.lower[end] == "-" and self._glued(end) and self._glued(end + 1) and self._number(end + 1):
-            last = self.words[end + 1]
+            last = self.words[end + 1][:6]
             if text.isdigit() and int(last) > int(text):
                 through = head + last
             else:
@@ -1573,6 +1590,8 @@ def _cases(text: str) -> Iterator[Mention]:
         neutral = len(reporter) == 2 and reporter.isupper() and reporter not in ("US", "WL")
         if not ("." in reporter or reporter.isupper()) or (neutral and len(volume) < 4):
             continue
+        if reporter.rstrip(".").lower() in _MONTHS:
+            continue
         normal = _reporter(" ".join(reporter.split()))
         if normal:
             start, end = match.start(1), match.end(3)
@@ -1583,17 +1602,20 @@ def _cases(text: str) -> Iterator[Mention]:
 def _reporter(name: str) -> str:
     """The reporter's usual abbreviation, by eyecite; empty for what is none, and where eyecite is not installed."""
     try:
-        from eyecite import get_citations
-        from eyecite.models import FullCaseCitation
-        from reporters_db import EDITIONS, VARIATIONS_ONLY
+        # By name, since neither has types.
+        eyecite, reporters = import_module("eyecite"), import_module("reporters_db")
     except ImportError:
         return ""
-    if name not in EDITIONS and name not in VARIATIONS_ONLY:
+    if name not in reporters.EDITIONS and name not in reporters.VARIATIONS_ONLY:
         return ""
     for sample in (f"100 {name} 100", f"2019 {name} 100"):
-        found = [cite for cite in get_citations(sample) if isinstance(cite, FullCaseCitation)]
-        if len(found) == 1 and found[0].span() == (0, len(sample)):
-            return found[0].corrected_reporter()
+        found = eyecite.get_citations(sample)
+        if (
+            len(found) == 1
+            and isinstance(found[0], eyecite.models.FullCaseCitation)
+            and found[0].span() == (0, len(sample))
+        ):
+            return str(found[0].corrected_reporter())
     return ""
 
 

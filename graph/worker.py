@@ -90,7 +90,7 @@ def answer(store: ox.Store, request: dict[str, Any], setting: dict[str, Any], ou
     the query's own dataset counts; an empty string in ``default`` is the store's default graph).
     """
     try:
-        results = store.query(
+        results: Any = store.query(
             request["query"],
             base_iri=setting["base"],
             prefixes=setting["prefixes"],
@@ -98,7 +98,7 @@ def answer(store: ox.Store, request: dict[str, Any], setting: dict[str, Any], ou
             named_graphs=_graphs(request["named"]),
         )
         frames = Frames(out, request["gzip"])
-        results.serialize(frames, _FORMATS[request["format"]])  # type: ignore[call-overload]
+        results.serialize(frames, _FORMATS[request["format"]])
         frames.close()
     except SyntaxError as error:
         _frame(out, ERROR, json.dumps(_malformed(str(error))).encode())

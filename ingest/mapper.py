@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from graph import iri, ledger, timeline, wording
+from graph import derivation, iri, ledger, timeline, wording
 from graph.naming import name as label
 from graph.records import (
     Actor,
@@ -115,6 +115,7 @@ def section(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
     thing = record.provision.identifier
     for provision in wording.walk(record.provision):
         yield from _official_provision(thing, provision, source, setting)
+    yield from _former(record, source, setting)
     place = _place(thing, source, setting)
     subject = ref(place.version)
     yield from _says(
@@ -142,6 +143,37 @@ def section(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
         )
         for target in dict.fromkeys(c.target for c in note.citations):
             yield from _says(thing, "", node, (S230.pointsAt, ref(target)))
+
+
+def _former(record: Section, source: Source, setting: Setting) -> Iterator[Fact]:
+    """The words of earlier versions, derived from the official text and the ledger; or the effect that stopped us."""
+    thing = record.provision.identifier
+    line = setting.timelines.get(thing)
+    if line is None or source.snapshot is None:
+        return
+    official = ref(_place(thing, source, setting).version + "/en")
+    for words in derivation.former(record.provision, source.snapshot, line.versions, line.effects.values()):
+        version = ref(words.version.path)
+        if words.provision is None:
+            stopped = ref(f"/effect/{words.stopped_by}") if words.stopped_by else None
+            yield from _says(thing, "", version, (S230.textStoppedBy, stopped))
+            continue
+        expression = ref(words.version.path + "/en")
+        yield from _says(
+            thing,
+            "",
+            expression,
+            (A, ELI.LegalExpression),
+            (ELI.realizes, version),
+            (ELI.language, ENGLISH),
+            (RDFS.label, text(f"{label(words.version.slot)}, text from {words.version.valid_from}, derived")),
+            (S230.heading, _text(words.provision.heading)),
+            (S230.text, text(wording.words(words.provision))),
+            (S230.ownText, _text(words.provision.own_text if words.provision.children else "")),
+            (S230.textStatus, concept("text", "derived")),
+            (PROV.wasDerivedFrom, official),
+        )
+        yield from _says(thing, "", version, (ELI.is_realized_by, expression))
 
 
 def code_address(slot: Path) -> str:
@@ -213,6 +245,7 @@ def _official_provision(thing: Path, record: Provision, source: Source, setting:
         (RDFS.label, text(f"{label(slot)}, official text")),
         (S230.heading, _text(record.heading)),
         (S230.text, text(wording.words(record))),
+        (S230.ownText, _text(record.own_text if record.children else "")),
         (S230.textStatus, concept("text", "official")),
     )
     yield from _says(thing, "", version, (ELI.is_realized_by, expression))

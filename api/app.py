@@ -1,0 +1,107 @@
+"""The service: pages, JSON, SPARQL and the picture over one store.
+
+What every answer has in common is here: headers that keep a browser from asking other hosts, reading from other sites
+(CORS), HEAD, and errors in the form that the reader asked for. No answer carries a traceback.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from api import errors, json_api, pages
+from api.settings import Settings
+from graph.answers import Malformed
+from graph.release import NoRelease, current
+from graph.store import Embedded, Store, StoreError, connect
+
+HERE = Path(__file__).parent
+
+SECURITY = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+StoreOf = Callable[[], Store]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+def create_app(where: str | Path, settings: Settings) -> FastAPI:
+    """The service over a releases folder or the address of a SPARQL endpoint.
+
+    A release that is published while the service runs is served from the next request on. Raises `NoRelease` or
+    `StoreError` where there is nothing to serve.
+    """
+    store_of = opener(where)
+    store_of()
+    app = FastAPI(
+        title="Section 230 graph",
+        version="1",
+        description="47 U.S.C. § 230 through time, with sources. Not legal advice.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    templates = pages.templates()
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    json_api.mount(app, store_of)
+    for name in ("sparql", "picture"):
+        if find_spec(f"api.{name}"):
+            _mount(importlib.import_module(f"api.{name}"), app, store_of, templates, settings)
+    pages.mount(app, store_of, templates)
+    for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
+        app.add_exception_handler(fault, errors.handler(templates, store_of))
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=["ETag", "Retry-After"]
+    )
+    app.add_middleware(Headers)
+    return app
+
+
+def opener(where: str | Path) -> StoreOf:
+    """A function that yields the store to ask now: the current release, opened once, or the endpoint."""
+    if str(where).startswith(("http://", "https://")):
+        endpoint = lru_cache(maxsize=1)(lambda: connect(where))
+        return endpoint
+    opened = lru_cache(maxsize=2)(Embedded)
+    return lambda: opened(current(Path(where)))
+
+
+class Headers:
+    """Security headers on every answer, and HEAD as GET without a body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+
+        async def sending(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                added = [(n.encode(), v.encode()) for n, v in SECURITY.items() if n.encode() not in present]
+                message = {**message, "headers": [*message["headers"], *added]}
+            elif is_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"} if is_head else scope, receive, sending)

@@ -1,0 +1,119 @@
+"""JSON under `/api/v1`: the answers of the command line over HTTP, with the coverage day of each family in all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request, Response
+
+from api import pages
+from api import search as finding
+from graph import answers, citation, iri
+from graph.naming import name
+from graph.store import Store, ask_for
+
+Cite = Annotated[str, Query(description='A citation such as "47 U.S.C. § 230(e)(5)", an IRI or a USLM identifier.', max_length=500)]
+Day = Annotated[str, Query(description="YYYY-MM-DD, or today for the coverage day.", max_length=10)]
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "No citation or no date where one is required.", "content": {"application/problem+json": {}}},
+    503: {"description": "The graph cannot be asked just now.", "content": {"application/problem+json": {}}},
+}
+
+
+def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
+    """Put the routes of the JSON API into `app`."""
+    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+
+    def reply(request: Request, content: dict[str, Any]) -> Response:
+        body = json.dumps(content, ensure_ascii=False).encode()
+        headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"', "Vary": "Accept", "Cache-Control": "no-cache"}
+        if pages.is_fresh(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
+
+    @router.get("/at", summary="The provision that stood there on that day")
+    def at(request: Request, cite: Cite, date: Day = "today") -> Response:
+        return reply(request, answers.at(store_of(), cite, date))
+
+    @router.get("/translate", summary="An old citation as that of the same provision on another day")
+    def translate(request: Request, cite: Cite, date: Day, to: Day | None = None) -> Response:
+        return reply(request, answers.translate(store_of(), cite, date, to))
+
+    @router.get("/trace", summary="The chain behind a provision: effect, law, bill, sponsor, cosponsors, votes")
+    def trace(request: Request, cite: Cite) -> Response:
+        return reply(request, answers.trace(store_of(), cite))
+
+    @router.get("/search", summary="Everything that matches, grouped by kind")
+    def search(
+        request: Request,
+        q: Annotated[str, Query(description="Citation, name, number or plain words.", max_length=200)],
+        kind: Annotated[str, Query(description="Only this kind.", max_length=20)] = "",
+    ) -> Response:
+        return reply(request, found(store_of(), q, kind))
+
+    @router.get("/cite", summary="The citations in a text, parsed, resolved, normalized")
+    def cite(request: Request, text: Annotated[str, Query(description="A text with citations.", max_length=20_000)]) -> Response:
+        return reply(request, cited(store_of(), text))
+
+    @router.get("/stats", summary="What the graph holds, and up to which day")
+    def stats(request: Request) -> Response:
+        return reply(request, counted(store_of()))
+
+    app.include_router(router)
+
+
+def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
+    """The answer of `search`."""
+    groups = finding.search(store, text, kind, most=50 if kind else 8)
+    return {
+        "status": "ok" if groups else "nothing-found",
+        "query": text,
+        "groups": [
+            {
+                "kind": group.kind.key,
+                "title": group.kind.many,
+                "count": group.count,
+                "results": [
+                    {"label": hit.label, "about": hit.about, "badge": hit.kind.badge, "iri": iri.of(hit.path), "path": hit.path}
+                    for hit in group.hits
+                ],
+            }
+            for group in groups
+        ],
+        "known_through": answers.known_through(store),
+    }
+
+
+def cited(store: Store, text: str) -> dict[str, Any]:
+    """The answer of `cite`; `start` and `end` count Unicode code points of the text as given."""
+    mentions = [
+        {
+            "text": mention.text,
+            "start": mention.start,
+            "end": mention.end,
+            "kind": mention.kind,
+            "iri": iri.of(mention.path) if mention.path else None,
+            "normalized": name(mention.path) if mention.path else None,
+            "choices": [{"iri": iri.of(path), "normalized": name(path)} for path in mention.choices],
+        }
+        for mention in citation.find(text)
+    ]
+    return {"status": "ok" if mentions else "unknown-citation", "mentions": mentions, "known_through": answers.known_through(store)}
+
+
+def counted(store: Store) -> dict[str, Any]:
+    """The answer of `stats`."""
+    return {
+        "status": "ok",
+        "release": store.name,
+        "things": {row["label"]: int(row["count"]) for row in ask_for(store, "classes")},
+        "families": [
+            {"family": row["name"], "publisher": row.get("publisher"), "coverage": row.get("day")}
+            for row in ask_for(store, "families")
+        ],
+        "known_through": answers.known_through(store),
+    }

@@ -1,0 +1,612 @@
+"""Networks: projections of the graph that a person can look at, and where their nodes stand on a page.
+
+A network is a `networkx.MultiDiGraph` whose nodes are paths of things and whose edges say one thing about another in
+plain words ("sponsored", "became", "exempts from"). The relations stand in ``queries/network_edges.rq``; what is shown of
+a thing in ``queries/network_facts.rq``. `story` is the curated first view, `neighbourhood` what lies around some things.
+
+Every node carries ``label``, ``caption`` (a second line), ``kind`` (a key of `KINDS`), ``badge``, ``since`` and ``until``
+(days, half open; equal for what happened on one day), ``description`` and ``order``; every edge ``says``, ``since`` and
+``until``. The network itself carries ``truncated``: whether there was more than was allowed to be shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
+from itertools import count
+from typing import Any, NamedTuple
+
+import networkx as nx
+
+from graph import citation, iri, ledger
+from graph.answers import Malformed, read_day, today
+from graph.naming import name
+from graph.records import Day, Path
+from graph.store import Row, Store, ask_for, query_text, values
+
+Network = Any
+"""A `networkx.MultiDiGraph`; networkx carries no types."""
+
+SECTION = "/us/usc/t47/s230"
+OPENING, MOST = 150, 1500
+"""How many nodes a view opens with at most, and how many are ever shown (DESIGN, "Pictures")."""
+
+KINDS = {
+    "person": "People",
+    "organization": "Organizations",
+    "bill": "Bills",
+    "vote": "Roll calls",
+    "law": "Laws enacted",
+    "provision": "Section 230",
+    "exemption": "Exemptions",
+    "other-law": "Other law",
+    "case": "Court cases",
+    "document": "Documents",
+    "claim": "Claims",
+}
+"""The kinds of things in plain words, in the order of the lanes from top to bottom."""
+
+RANK = ("provision", "exemption", "law", "bill", "case", "document", "claim", "vote", "other-law", "organization", "person")
+"""Which kinds are kept first where there is no room for all."""
+
+EFFECT_WORDS = {
+    "addition": "added",
+    "insertion": "inserted words in",
+    "substitution": "changed words of",
+    "striking": "struck words from",
+    "renumbering": "renumbered",
+    "general-amendment": "rewrote",
+    "repeal": "repealed",
+    "transfer": "moved",
+    "designation": "designated",
+    "split": "split",
+    "merger": "merged",
+    "deeming": "extended",
+    "saving": "left standing beside",
+    "exception": "made an exception to",
+    "retroactivity": "applied to earlier conduct",
+    "court-holding": "ruled on",
+}
+"""What an effect of a kind does to a provision, as a verb."""
+
+WEAK = {"bears on", "mentions", "is related to", "cites"}
+"""Relations that say nothing new where two things are connected otherwise."""
+
+
+class Unknown(Malformed):
+    """Nothing of that name is in the picture; `near` holds the names of things that may have been meant."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
+
+
+def kind_of(path: Path) -> str | None:
+    """The kind of the thing at a path, or ``None`` for what no picture shows.
+
+    >>> kind_of("/us/usc/t47/s230/e/5"), kind_of("/provision/us/usc/t18/s1591@2000-10-28"), kind_of("/effect/x")
+    ('provision', 'other-law', None)
+    """
+    slot = iri.split_day(path.removeprefix("/provision"))[0]
+    if slot.startswith("/us/usc/"):
+        return "provision" if slot == SECTION or slot.startswith(SECTION + "/") else "other-law"
+    shapes = {
+        r"/us/(pl|pvtl|act|eo)/.*": "law",
+        r"/us/bill/\d+/[a-z]+/\d+": "bill",
+        r"/us/vote/.*": "vote",
+        r"/(us/)?person/[^/]+": "person",
+        r"/org/[^/]+|/us/olrc": "organization",
+        r"/case/[^/]+": "case",
+        r"/exemption/[^/]+": "exemption",
+        r"/document/[^/]+": "document",
+        r"/claim/.*[^/]": "claim",
+    }
+    return next((kind for shape, kind in shapes.items() if re.fullmatch(shape, path)), None)
+
+
+# --- which things ----------------------------------------------------------------------------------------------------
+
+
+def story(store: Store) -> Network:
+    """The first view: section 230 with its provisions, exemptions, laws, bills, sponsors, votes, cases and one press release.
+
+    At most `OPENING` nodes; which ones says ``queries/story.rq``. It is made once a release.
+    """
+    return _story(store, store.name)
+
+
+@lru_cache(maxsize=2)
+def _story(store: Store, release: str) -> Network:
+    ranks: dict[Path, int] = {}
+    for row in ask_for(store, "story", section=SECTION):
+        path = _shown(iri.path(row["thing"]), {})
+        ranks[path] = min(int(row["rank"]), ranks.get(path, 9))
+    shown = _canonical(store, [path for path in ranks if kind_of(path)])
+    chosen = sorted(dict.fromkeys(shown[path] for path in ranks if path in shown), key=lambda path: (ranks.get(path, 9), path))
+    return _network(store, chosen[:OPENING], truncated=len(chosen) > OPENING)
+
+
+def neighbourhood(
+    store: Store,
+    focus: Collection[Path],
+    depth: int = 1,
+    kinds: Collection[str] = (),
+    from_: Day | None = None,
+    to: Day | None = None,
+    limit: int = OPENING,
+) -> Network:
+    """What lies within `depth` steps of the things in `focus`; of these `kinds` if any are named, at most `limit` nodes.
+
+    `from_` and `to` (days, both included) leave out what had ended before or began after. The focus itself is always shown.
+    """
+    start = list(dict.fromkeys(_canonical(store, focus).values()))
+    reached = dict.fromkeys(start)
+    frontier, truncated = start, False
+    for _ in range(depth):
+        found: dict[Path, None] = {}
+        for source, _, target, since, until in _relations(store, frontier):
+            if holds(since, until, None, to):
+                found.update(dict.fromkeys(end for end in (source, target) if end not in reached))
+        things = _things(store, found)
+        fitting = [path for path in found if _fits(things[path], kinds, from_, to)]
+        fitting.sort(key=lambda path: (RANK.index(things[path]["kind"]), things[path]["since"] or "", path))
+        room = max(limit - len(reached), 0)
+        truncated = truncated or len(fitting) > room
+        frontier = fitting[:room]
+        reached.update(dict.fromkeys(frontier))
+    return _network(store, list(reached), truncated=truncated)
+
+
+def view(
+    store: Store,
+    focus: Collection[Path] = (),
+    depth: int = 1,
+    kinds: Collection[str] = (),
+    from_: Day | None = None,
+    to: Day | None = None,
+    limit: int = OPENING,
+) -> Network:
+    """The story where there is no `focus`, else a neighbourhood; with ``"story"`` among the focus, both together."""
+    around = [path for path in focus if path != "story"]
+    told = story(store) if len(around) < len(focus) or not focus else None
+    if told is None:
+        return neighbourhood(store, around, depth, kinds, from_, to, limit)
+    whole = told
+    if around:
+        more = neighbourhood(store, around, depth, kinds, from_, to, limit)
+        joined = list(dict.fromkeys([*told, *more]))
+        whole = _network(store, joined[:limit], truncated=more.graph["truncated"] or len(joined) > limit)
+    kept = [path for path, thing in whole.nodes(data=True) if path in around or _fits(thing, kinds, from_, to)]
+    return _dated_only(whole.subgraph(kept), around, from_, to)
+
+
+def _dated_only(network: Network, keep: Collection[Path], from_: Day | None, to: Day | None) -> Network:
+    """Without the undated things that nothing dated is left to connect with, where a span of days was asked for."""
+    if not (from_ or to):
+        return network
+    undirected = network.to_undirected(as_view=True)
+    lone = {p for p, thing in network.nodes(data=True) if not thing["since"] and p not in keep and not undirected.degree(p)}
+    return network.subgraph([path for path in network if path not in lone])
+
+
+def holds(since: Day | None, until: Day | None, from_: Day | None, to: Day | None) -> bool:
+    """Whether what began on `since` and ended on `until` overlaps the days `from_` to `to`; an unknown day excludes nothing.
+
+    >>> holds("1996-02-08", "1998-11-20", "1998-11-20", None), holds("2018-03-21", "2018-03-21", "2018-03-21", "2018-03-21")
+    (False, True)
+    """
+    begins_later = bool(to and since and since > to)
+    ended_before = bool(from_ and until and until <= from_ and not (since and since >= from_))
+    return not (begins_later or ended_before)
+
+
+def _fits(thing: dict[str, Any], kinds: Collection[str], from_: Day | None, to: Day | None) -> bool:
+    return (not kinds or thing["kind"] in kinds) and holds(thing["since"], thing["until"], from_, to)
+
+
+# --- by which name ---------------------------------------------------------------------------------------------------
+
+
+def resolve(store: Store, text: str) -> Path:
+    """The thing that `text` names: a path, an IRI, a citation, a name. ``story`` stands for the first view.
+
+    Raises `Malformed` for an empty text, `Unknown` (with near misses) where nothing of that name is known.
+    """
+    text = text.strip()
+    if not text:
+        raise Malformed("the focus is empty; name a thing by a citation, a name, an address or an IRI")
+    if text == "story":
+        return text
+    path = _addressed(text)
+    if path and (known := _canonical(store, [path]).get(path)) and _known(store, known):
+        return known
+    named = [row for row in ask_for(store, "named", words=text) if kind_of(iri.path(row["thing"]))] if not path else []
+    exact = [row for row in named if row["exact"] in ("true", "1")] or named
+    things = list(dict.fromkeys(_shown(iri.path(row["thing"]), {}) for row in exact))
+    if len(things) == 1:
+        return _canonical(store, things)[things[0]]
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    near = tuple(dict.fromkeys(row["label"] for row in exact))[:6]
+    if things:
+        raise Unknown(f'"{shown}" may mean several things: {"; ".join(near)}', near)
+    raise Unknown(f'nothing is known by the name of "{shown}"; try a citation such as 47 U.S.C. § 230(e)(5), or a full name')
+
+
+def _addressed(text: str) -> Path:
+    """The path that an address, IRI or citation means, empty for what is none of these."""
+    if text.startswith("/") or text.startswith(iri.BASE + "/"):
+        return iri.path(text).rstrip("/")
+    mention = citation.parse(text)
+    return mention.path if mention else ""
+
+
+def _known(store: Store, path: Path) -> bool:
+    return bool(kind_of(path)) and bool(_facts(store, [path]).get(path))
+
+
+def _canonical(store: Store, paths: Iterable[Path]) -> dict[Path, Path]:
+    """For each path that of the node which stands for it: a slot by its provision, a version by what it is a version of."""
+    wanted = list(dict.fromkeys(paths))
+    slots = [path for path in wanted if path.startswith("/us/usc/") and _safe(path)]
+    bound = _select(store, "network_provisions", slots) if slots else []
+    provision = {iri.path(row["thing"]): iri.path(row["provision"]) for row in bound}
+    return {path: _shown(path, provision) for path in wanted if _safe(path)}
+
+
+def _shown(path: Path, provision: dict[Path, Path]) -> Path:
+    """The node for a path: sections of a law are shown as the law, designations as what stands there."""
+    return provision.get(path) or ledger.law_of(path)
+
+
+def _safe(path: Path) -> bool:
+    try:
+        values([path])
+    except ValueError:
+        return False
+    return True
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+Relation = tuple[Path, str, Path, Day | None, Day | None]
+"""Who, does what, to what, since when, until when."""
+
+
+def _select(store: Store, query: str, things: Iterable[Path], end: str = "") -> list[Row]:
+    terms = values(things)
+    return store.select(query_text(query).replace("$things", terms).replace("$end", end))
+
+
+def _relations(store: Store, things: Collection[Path]) -> Iterator[Relation]:
+    """Every relation in which one of `things` stands, from either end."""
+    for end in ("?source", "?target"):
+        yield from _asked(store, things, end)
+
+
+def _asked(store: Store, things: Collection[Path], end: str) -> Iterator[Relation]:
+    rows = _select(store, "network_edges", things, end) if things else []
+    ends = [iri.path(row[key]) for row in rows for key in ("source", "target")]
+    node = _canonical(store, ends)
+    for row in rows:
+        source, target = (node.get(iri.path(row[key]), "") for key in ("source", "target"))
+        if source != target and kind_of(source) and kind_of(target):
+            says = EFFECT_WORDS.get(row["says"], row["says"])
+            yield source, says, target, row.get("since"), row.get("until")
+
+
+def _between(store: Store, things: Collection[Path]) -> Iterator[Relation]:
+    """The relations among `things`. Whoever is in hundreds of them, as members of Congress are, is asked from the other end."""
+    many = ("person", "organization")
+    yield from _asked(store, [path for path in things if kind_of(path) not in many], "?source")
+    yield from _asked(store, [path for path in things if kind_of(path) not in many], "?target")
+    yield from _asked(store, [path for path in things if kind_of(path) == "organization"], "?source")
+
+
+def _network(store: Store, paths: Collection[Path], truncated: bool) -> Network:
+    """The network of these things and of every relation among them."""
+    network = nx.MultiDiGraph(truncated=truncated)
+    for path, thing in _things(store, paths).items():
+        network.add_node(path, **thing)
+    for source, says, target, since, until in sorted(set(_between(store, paths)), key=lambda r: tuple(part or "" for part in r)):
+        if source in network and target in network:
+            network.add_edge(source, target, key=(says, since), says=says, since=since, until=until)
+    _thin(network)
+    _date(network)
+    return network
+
+
+def _thin(network: Network) -> None:
+    """Take out the edges that say nothing new: weak ones beside others, and a law's on the parts of what it did whole."""
+    part_of = {source: target for source, target, says in network.edges(data="says") if says == "is part of"}
+    spare = []
+    for source, target, key, says in network.edges(keys=True, data="says"):
+        beside = [*network.get_edge_data(source, target, {}).values(), *network.get_edge_data(target, source, {}).values()]
+        weak = says in WEAK and any(other["says"] not in WEAK for other in beside)
+        above = network.get_edge_data(source, part_of.get(target), {})
+        inherited = says in EFFECT_WORDS.values() and key in above
+        if weak or inherited:
+            spare.append((source, target, key))
+    network.remove_edges_from(spare)
+
+
+def _date(network: Network) -> None:
+    """Give undated things, such as people, the day on which they first come up; it orders them and bounds nothing."""
+    for path, thing in network.nodes(data=True):
+        edges = [*network.in_edges(path, data=True), *network.out_edges(path, data=True)]
+        days = [edge["since"] for _, _, edge in edges if edge["since"]]
+        others = [network.nodes[end]["since"] for source, target, _ in edges for end in (source, target)]
+        thing["order"] = thing["since"] or min(days or [day for day in others if day], default="")
+
+
+# --- what is shown of a thing ----------------------------------------------------------------------------------------
+
+Facts = dict[str, list[str]]
+"""The values of a thing by the local name of the property; concepts by their label."""
+
+
+def _facts(store: Store, paths: Collection[Path]) -> dict[Path, Facts]:
+    found: dict[Path, Facts] = defaultdict(lambda: defaultdict(list))
+    for row in _select(store, "network_facts", paths) if paths else ():
+        key = re.split(r"[#/]", row["property"])[-1]
+        found[iri.path(row["thing"])][key].append(row.get("name") or iri.path(row["value"]))
+    return found
+
+
+def _things(store: Store, paths: Iterable[Path]) -> dict[Path, dict[str, Any]]:
+    """What is shown of each thing; paths that no picture shows are left out."""
+    shown = [path for path in dict.fromkeys(paths) if kind_of(path)]
+    facts = _facts(store, shown)
+    parents = {path: facts[path][key][0] for path in shown for key in ("claimedIn", "provision") if facts[path][key]}
+    behind = _facts(store, [parent for parent in dict.fromkeys(parents.values()) if parent not in facts])
+    remembered = _from_memory(store, shown)
+    things = {}
+    for path in shown:
+        parent = parents.get(path, "")
+        thing = _thing(path, facts[path], facts[parent] if parent in facts else behind[parent])
+        if path in remembered:
+            thing["badge"] = f"{thing['badge']} · from memory".removeprefix(" · ")
+        things[path] = thing
+    return things
+
+
+def _from_memory(store: Store, paths: Collection[Path]) -> set[Path]:
+    """The things that no source but memory speaks of."""
+    known: dict[Path, set[str]] = defaultdict(set)
+    for row in _select(store, "network_confidence", paths) if paths else ():
+        known[iri.path(row["thing"])].add(row["confidence"].rpartition("#confidence-")[2])
+    return {path for path, confidences in known.items() if confidences == {"memory"}}
+
+
+def _thing(path: Path, facts: Facts, parent: Facts) -> dict[str, Any]:
+    kind = kind_of(path) or ""
+    since, until = _interval(kind, facts, parent)
+    caption, description = _words(kind, facts, parent)
+    return {
+        "label": _label(path, facts),
+        "caption": caption,
+        "kind": kind,
+        "badge": _badge(path, kind, facts),
+        "since": since,
+        "until": until,
+        "description": description,
+        "order": since or "",
+    }
+
+
+def _label(path: Path, facts: Facts) -> str:
+    whole_title = re.fullmatch(r"/us/usc/t(\w+)", path)
+    return _one(facts, "label") or (f"{whole_title[1]} U.S.C." if whole_title else name(path))
+
+
+def _interval(kind: str, facts: Facts, parent: Facts) -> tuple[Day | None, Day | None]:
+    """When a thing holds. Votes, documents and claims happen on a day; a bill dies with its Congress (TIME, rule 15)."""
+    keys = {"bill": "introduced", "vote": "voteDay", "case": "decided", "law": "enacted", "document": "issued"}
+    said = parent if kind in ("claim", "exemption") else facts
+    key = {"claim": "issued"}.get(kind) or keys.get(kind, "validFrom")
+    since = _one(said, key) or None
+    if kind in ("vote", "document", "claim"):
+        return since, since
+    if kind == "bill" and (congress := _one(facts, "congress")):
+        return since, iri.congress_ends(int(congress))
+    return since, _one(said, "validTo") or None
+
+
+def _words(kind: str, facts: Facts, parent: Facts) -> tuple[str, str]:
+    """The second line of a thing's box, and what is said of it at length."""
+    one = facts.get
+    title = min(one("altLabel", []), key=len, default="") if kind == "law" else ""
+    captions = {
+        "person": _one(facts, "roleDescription"),
+        "organization": _one(facts, "roleDescription"),
+        "vote": f"{_one(facts, 'yea')}–{_one(facts, 'nay')} {_one(facts, 'result').lower()}" if one("yea") else "",
+        "exemption": _section_sign(_one(parent, "label")),
+        "case": ", ".join(part for part in (_one(facts, "court"), _one(facts, "decided")[:4]) if part),
+        "document": _one(facts, "issued"),
+        "claim": _one(facts, "verdict"),
+    }
+    caption = captions.get(kind) or title or _one(facts, "shortHeading") or _one(facts, "title")
+    sentences = {
+        "exemption": [_one(parent, "summary"), _listed("It keeps in force", one("carvesOut")), _if(one("condition"))],
+        "case": [_one(facts, "holding"), _listed("Outcome", one("outcome"))],
+        "claim": [_one(facts, "finding")],
+        "vote": [_one(facts, "question"), caption],
+        "bill": [_one(facts, "title"), _listed("Stage", one("stage"))],
+        "law": [_one(facts, "title")],
+        "document": [_one(facts, "documentKind").replace("-", " ")],
+    }
+    said = sentences.get(kind) or [_one(facts, "shortHeading"), _one(facts, "summary"), _one(facts, "roleDescription")]
+    return caption, " ".join(_sentence(text) for text in said if text)
+
+
+def _badge(path: Path, kind: str, facts: Facts) -> str:
+    if kind == "bill":
+        stage = _one(facts, "stage")
+        return "bill · became law" if stage == "enacted" else f"bill · {stage}".removesuffix(" · ")
+    if kind == "law" and path.startswith("/us/eo/"):
+        return "executive order"
+    if kind == "claim":
+        return f"claim · {_one(facts, 'verdict')}".removesuffix(" · ")
+    if kind in ("provision", "other-law"):
+        return "former law" if facts.get("validTo") else "law"
+    return {"law": "law", "exemption": "law", "case": "opinion", "document": "document", "vote": "roll call"}.get(kind, "")
+
+
+def _one(facts: Facts, key: str) -> str:
+    """The value of a property; the least of several, so that it is the same every time."""
+    return min(facts.get(key, ()), default="")
+
+
+def _listed(what: str, found: list[str] | None) -> str:
+    return f"{what}: {'; '.join(sorted(found))}" if found else ""
+
+
+def _if(condition: list[str] | None) -> str:
+    return f"It applies where {min(condition)}" if condition else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _section_sign(label: str) -> str:
+    return label[label.find("§") :] if "§" in label else label
+
+
+# --- where a thing stands --------------------------------------------------------------------------------------------
+
+CELL = (152, 46)
+"""Width and height in pixels of the cell that a box stands in; a box leaves a margin in it."""
+GAP = 26
+"""Pixels between two lanes."""
+SHAPE = 1.5
+"""How much wider than high a layout should be."""
+
+
+class Era(NamedTuple):
+    """A stretch of the time axis: its first and last year, where it begins, how many columns it has."""
+
+    first: str
+    last: str
+    x: int
+    columns: int
+
+
+class Lane(NamedTuple):
+    """A band of the picture: its kind, where it begins, how many rows it has."""
+
+    kind: str
+    y: int
+    rows: int
+
+
+class Layout(NamedTuple):
+    """Where everything stands, in pixels; a position is the middle of a box."""
+
+    positions: dict[Path, tuple[int, int]]
+    lanes: tuple[Lane, ...]
+    eras: tuple[Era, ...]
+
+
+def positions(network: Network) -> dict[Path, tuple[int, int]]:
+    """Where the nodes stand in lanes (see `lanes`)."""
+    return lanes(network).positions
+
+
+def lanes(network: Network) -> Layout:
+    """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
+
+    The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years share
+    one. Of the possible heights the one is taken whose picture has about the proportions of a screen. Deterministic.
+    """
+    cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path, thing in sorted(network.nodes(data=True), key=_in_order):
+        cells[thing["kind"], thing["order"][:4]].append(path)
+    candidates = (_arranged(cells, rows) for rows in range(1, 1 + max(map(len, cells.values()), default=1)))
+    return min(candidates, key=lambda layout: abs(_proportion(layout) - SHAPE), default=Layout({}, (), ()))
+
+
+def _in_order(node: tuple[Path, dict[str, Any]]) -> tuple[Any, ...]:
+    """Provisions stand in the order of the Code, everything else in that of time."""
+    path, thing = node
+    code = [(len(step), step) for step in thing["label"].replace("(", " ").split()] if thing["kind"] == "provision" else []
+    return thing["order"][:4], code, thing["order"], thing["label"], path
+
+
+def _arranged(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> Layout:
+    width, height = CELL
+    groups = _groups(cells, most_rows)
+    eras, x = [], 0
+    for years in groups:
+        columns = max(-(-_filled(cells, kind, years) // most_rows) for kind in KINDS)
+        eras.append(Era(years[0], years[-1], x, columns))
+        x += columns * width
+    placed: dict[Path, tuple[int, int]] = {}
+    bands, y = [], 0
+    for kind in KINDS:
+        rows = max((-(-_filled(cells, kind, years) // era.columns) for years, era in zip(groups, eras, strict=True)), default=0)
+        if not rows:
+            continue
+        for years, era in zip(groups, eras, strict=True):
+            paths = [path for year in years for path in cells.get((kind, year), ())]
+            deep = -(-len(paths) // era.columns)
+            for place, path in enumerate(paths):
+                column, row = divmod(place, deep)
+                placed[path] = era.x + column * width + width // 2, y + row * height + height // 2
+        bands.append(Lane(kind, y, rows))
+        y += rows * height + GAP
+    return Layout(placed, tuple(bands), tuple(eras))
+
+
+def _groups(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> list[list[str]]:
+    """The years, those next to each other together as long as one column holds them."""
+    groups: list[list[str]] = []
+    for year in sorted({year for _, year in cells}):
+        together = [*groups[-1], year] if groups else [year]
+        fits = all(_filled(cells, kind, together) <= most_rows for kind in KINDS)
+        if groups and fits and all(together):
+            groups[-1] = together
+        else:
+            groups.append([year])
+    return groups
+
+
+def _filled(cells: dict[tuple[str, str], list[Path]], kind: str, years: Iterable[str]) -> int:
+    return sum(len(cells.get((kind, year), ())) for year in years)
+
+
+def _proportion(layout: Layout) -> float:
+    last, lane = layout.eras[-1], layout.lanes[-1]
+    return (last.x + last.columns * CELL[0]) / (lane.y + lane.rows * CELL[1])
+
+
+def force(network: Network) -> dict[Path, tuple[int, int]]:
+    """Where the nodes stand by their connections alone (spring layout, fixed seed), each in a cell of its own."""
+    width, height = CELL
+    spread = max(len(network), 1) ** 0.5 * 1.2
+    found = nx.spring_layout(nx.Graph(network), seed=230, iterations=80)
+    taken: set[tuple[int, int]] = set()
+    placed = {}
+    for path, (x, y) in sorted(found.items()):
+        column, row = next(cell for cell in _around(round(x * spread), round(y * spread * width / height / SHAPE)) if cell not in taken)
+        taken.add((column, row))
+        placed[path] = column * width, row * height
+    return placed
+
+
+def _around(column: int, row: int) -> Iterator[tuple[int, int]]:
+    """The cells around a cell, ring by ring."""
+    for ring in count():
+        for dx in range(-ring, ring + 1):
+            for dy in range(-ring, ring + 1):
+                if max(abs(dx), abs(dy)) == ring:
+                    yield column + dx, row + dy
+
+
+def days(text_from: str | None, text_to: str | None, store: Store) -> tuple[Day | None, Day | None]:
+    """Two days as a reader writes them, empty for no bound. Raises `Malformed` for what is no day or a span that ends first."""
+    from_, to = (read_day(text, today(store)) if text else None for text in (text_from, text_to))
+    if from_ and to and from_ > to:
+        raise Malformed(f"the span from {from_} to {to} ends before it begins")
+    return from_, to

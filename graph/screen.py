@@ -1,0 +1,109 @@
+"""Screening: what can be told from the text of a query before any engine parses it.
+
+The parser of the engine recurses, its planner compares every pattern with every other, and its SERVICE fetches from any
+address. A query that would only do harm is refused here with a reason a person can act on. This is courtesy, not the
+wall: the wall is the worker process, with its deadline, its memory bound and its missing sockets.
+
+>>> screen("PREFIX ex: <http://example.org/> ASK { ?s ex:service 'SERVICE <x> is a word' }").form
+'ASK'
+>>> screen("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
+Traceback (most recent call last):
+graph.screen.RefusedError: SERVICE is not available: a query never leaves this machine
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MOST_NESTING = 256
+"""Levels of brackets, or signs in a row, that a query may have."""
+
+MOST_PARTS = 5_000
+"""Patterns, list items and operators that a query may have. Rows of VALUES do not count: they cost little."""
+
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY", "WITH"})
+"""First words of the SPARQL 1.1 Update operations."""
+
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+
+_BLANK = r"(?:\s|\#[^\n\r]*+(?:[\n\r]|\Z))*+"
+_IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+
+_PROLOGUE = re.compile(
+    rf"{_BLANK}(?:(?:BASE{_BLANK}{_IRI}|PREFIX{_BLANK}[^\s:<>]*+:{_BLANK}{_IRI}|VERSION{_BLANK}['\"][^'\"\n]*+['\"]){_BLANK})*+",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z]+")
+
+# The shape of a SERVICE clause wherever it stands, in comments and strings too: which stretch is a comment or a string
+# depends on whether a "<" before it opens an IRI or compares, and only a parser knows that.
+_SERVICE = re.compile(
+    rf"service{_BLANK}(?:silent{_BLANK})?(?:<[^>]*+>|[?$]\w++|[\w.\-]*+:[^\s{{}}\"'<>()\#]*+){_BLANK}\{{", re.IGNORECASE
+)
+
+_OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+    r'|"(?:[^"\\\n\r]|\\.)*+"'
+    r"|'(?:[^'\\\n\r]|\\.)*+'"
+    rf"|{_IRI}"
+    r"|\#[^\n\r]*+",
+    re.DOTALL,
+)
+_BRACKET = re.compile(r"[({\[\])}]|<<|>>")
+_SIGNS = re.compile(rf"(?:[!^+\-]\s*+){{{MOST_NESTING}}}")
+_PART = re.compile(r"[.;,/|+*\-{]|&&|(?:FILTER|BIND)\b", re.IGNORECASE)
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*+\(", re.IGNORECASE)
+
+
+class Screened(NamedTuple):
+    """What the text of a query tells: its form (empty where only the parser can say), whether answers may differ."""
+
+    form: str
+    volatile: bool
+
+
+class RefusedError(ValueError):
+    """A query that is not evaluated. `forbidden` tells what is never allowed from what is merely too much."""
+
+    def __init__(self, message: str, *, forbidden: bool) -> None:
+        super().__init__(message)
+        self.forbidden = forbidden
+
+
+def screen(query: str) -> Screened:
+    """The form of `query`, or `RefusedError` for an update, a SERVICE clause, or nesting and length beyond all use.
+
+    >>> screen("# LOAD <x>\\nDROP ALL")
+    Traceback (most recent call last):
+    graph.screen.RefusedError: DROP is an update, and this service is read-only: nothing was changed
+    """
+    first = _first_word(query)
+    if first in UPDATES:
+        raise RefusedError(f"{first} is an update, and this service is read-only: nothing was changed", forbidden=True)
+    if _SERVICE.search(query):
+        raise RefusedError("SERVICE is not available: a query never leaves this machine", forbidden=True)
+    bare = _OPAQUE.sub(" ", query)
+    if _nesting(bare) > MOST_NESTING or _SIGNS.search(bare):
+        raise RefusedError(f"the query is nested deeper than {MOST_NESTING} levels", forbidden=False)
+    if sum(1 for _ in _PART.finditer(bare)) > MOST_PARTS:
+        raise RefusedError(
+            f"the query has more than {MOST_PARTS} patterns, list items and operators; give long lists as VALUES",
+            forbidden=False,
+        )
+    return Screened(first if first in FORMS else "", bool(_VOLATILE.search(bare)))
+
+
+def _first_word(query: str) -> str:
+    prologue = _PROLOGUE.match(query)
+    word = _WORD.match(query, prologue.end() if prologue else 0)
+    return word.group().upper() if word else ""
+
+
+def _nesting(text: str) -> int:
+    deepest = depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "({[<<" else -1
+        deepest = max(deepest, depth)
+    return deepest
