@@ -17,8 +17,6 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import errors, json_api, pages
@@ -61,9 +59,8 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     templates = pages.templates()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     json_api.mount(app, store_of)
-    for name in ("sparql", "picture"):
-        if find_spec(f"api.{name}"):
-            _mount(importlib.import_module(f"api.{name}"), app, store_of, templates, settings)
+    if find_spec("api.picture"):
+        importlib.import_module("api.picture").mount(app, store_of, templates)
     pages.mount(app, store_of, templates)
     for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
         app.add_exception_handler(fault, errors.handler(templates, store_of))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from api.things import Thing
+from api.things import Thing, sources
 from graph import answers, citation, iri, ledger
 from graph.records import Path
 from graph.store import Row, Store, ask_for
@@ -82,11 +82,9 @@ def document(store: Store, path: Path) -> Context:
             entry["abouts"][row["about"]] = row.get("aboutLabel")
     claims = list(found.values())
     for claim in claims:
-        claim["sources"] = answers.sources(store, [iri.path(claim["claim"])])
-    verdicts: dict[str, int] = defaultdict(int)
-    for claim in claims:
-        verdicts[claim["verdictLabel"]] += 1
-    return {"claims": claims, "verdicts": dict(verdicts), "stances": ask_for(store, "stances", thing=path)}
+        found_in = sources(store, [iri.path(claim["claim"])])
+        claim["confidence"] = found_in[0].confidence if found_in else ""
+    return {"claims": claims, "stances": ask_for(store, "stances", thing=path)}
 
 
 def votes(found: Thing) -> dict[str, list[Any]]:

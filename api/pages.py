@@ -124,7 +124,6 @@ def page(
     body = site.kept.get(key)
     if body is None:
         context = {**frame(store, request), **make(store)}
-        status = context.pop("http_status", status)
         body = site.templates.get_template(template).render(context).encode("utf-8", "replace")
         if status == 200:
             if len(site.kept) >= KEPT:
@@ -246,9 +245,8 @@ def missing(site: Site, request: Request, path: Path) -> Response:
     if kind == "law-section":
         choices = [(p, name(p)) for p in congress.fitting_sections(store, path)]
     near = choices or near_misses(store, path, section, is_unloaded)
-    if not_page := negotiation.choose(request.headers.get("accept")) is not negotiation.HTML:
-        pass
-    if not_page or negotiation.split_ending(request.url.path)[1]:
+    is_page = negotiation.choose(request.headers.get("accept")) is negotiation.HTML
+    if not is_page or negotiation.split_ending(request.url.path)[1]:
         hint = f" Near it: {', '.join(label for _, label in near)}." if near else ""
         raise HTTPException(404, f"{name(path)} is {'not loaded' if is_unloaded else 'not known'} here.{hint}")
     context = {"path": path, "label": name(path), "near": near, "is_unloaded": is_unloaded, "is_ambiguous": len(choices) > 1}
@@ -330,7 +328,8 @@ def provision_context(store: Store, path: Path) -> dict[str, Any]:
 def graph_context(store: Store, path: Path) -> dict[str, Any]:
     """A named graph: what `/graph/meta` says of it, and its first statements by thing."""
     by_thing: dict[str, list[dict[str, str]]] = {}
-    for row in ask_for(store, "graph_statements", graph=path):
+    rows = ask_for(store, "graph_statements", graph=path)
+    for row in sorted(rows, key=lambda row: (row["thing"], row["predicate"], row["value"])):
         by_thing.setdefault(row["thing"], []).append(row)
     described = [
         things.Property(
@@ -374,8 +373,7 @@ def lawyer_page(
     if cite := request.query_params.get("cite", "").strip():
         asked = answers.target(cite)
         return see(base + (asked.slot or asked.choices[0]))
-    slot = unquoted(request.path_params.get("slot", ""))
-    slot = iri.split_day(slot)[0]
+    slot = iri.split_day(unquoted(request.path_params.get("slot", "/")))[0].rstrip("/")
     if slot and not slot.startswith(("/us/usc/", "/provision/")):
         raise HTTPException(404, f"{name(slot)} is no provision of the Code.")
 

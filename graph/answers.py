@@ -7,6 +7,7 @@ citation that leads nowhere. `Malformed` is raised for what is no citation or no
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -152,17 +153,17 @@ def _effect(row: Row) -> Effect:
 
 
 def at(store: Store, cite: str, day: str) -> Answer:
-    """The provision that stood at `cite` on `day`: its text if loaded, its dates, its exemptions, its sources."""
+    """The provision that stood at `cite` on `day`: its text if loaded, its dates, its exemptions, its sources.
+
+    A day behind the ``@`` of a designation's address is the day that is meant, and goes before `day`. Raises `Malformed`.
+    """
     asked = target(cite)
-    if not asked.slot:
-        return ambiguous(store, cite, asked)
     when = read_day(asked.day or day, today(store))
-    found = stood(store, asked.slot, when)
     answer: Answer = {
-        "status": found.status,
-        "cite": naming.name(found.slot),
+        "status": "ambiguous-citation",
+        "cite": cite,
         "date": when,
-        "message": found.message,
+        "message": "",
         "provision": None,
         "version": None,
         "valid_from": None,
@@ -171,35 +172,75 @@ def at(store: Store, cite: str, day: str) -> Answer:
         "text": None,
         "text_status": "not-loaded",
         "summary": None,
+        "role": None,
         "exempts": [],
+        "enforceability": [],
         "sources": [],
-        "near": [naming.name(slot) for slot in found.near],
+        "near": [],
         "known_through": known_through(store),
     }
-    if found.status == "ok" and found.binding:
-        answer.update(standing_details(store, found))
-    return answer
+    if not asked.slot:
+        return answer | ambiguous(store, cite, asked)
+    found = stood(store, asked.slot, when)
+    answer |= {
+        "status": found.status,
+        "cite": naming.name(found.slot),
+        "message": found.message,
+        "near": [naming.name(slot) for slot in found.near],
+    }
+    return answer | standing_details(store, found) if found.status == "ok" and found.binding else answer
 
 
 def stood(store: Store, slot: Path, day: Day) -> timeline.Standing:
     """What stood in a designation, or where a provision stood, on a day."""
     if slot.startswith("/provision/"):
-        first = iri.split_day(slot.removeprefix("/provision"))[0]
-        line = timeline_of(store, ledger.section_of(first))
-        here = [b for b in line.bindings if b.provision == slot]
-        held = next((b.slot for b in here if timeline.spans(b.valid_from, b.valid_to, day)), first)
-        return timeline.standing(line, held, day)
-    if not slot.startswith("/us/usc/"):
-        return timeline.Standing("unknown-citation", slot, day, f"{naming.name(slot)} is no designation of the Code.")
-    return timeline.standing(timeline_of(store, ledger.section_of(slot)), slot, day)
+        return _whereabouts(store, slot, day)
+    try:
+        citation.split(slot)
+    except ValueError:
+        message = f"{naming.name(slot)} is no section of the Code nor part of one."
+        return timeline.Standing("unknown-citation", slot, day, message)
+    line = timeline_of(store, ledger.section_of(slot))
+    return timeline.standing(line, slot, day) if line.bindings or line.effects else _not_loaded(store, slot, day)
+
+
+def _whereabouts(store: Store, provision: Path, day: Day) -> timeline.Standing:
+    """Where a provision stood; an address of it from a poorer history leads to that of today (TIME, rule 12)."""
+    newer = _first(ask_for(store, "replaced_by", provision=provision)).get("now")
+    path = iri.path(newer) if newer else provision
+    return timeline.whereabouts(timeline_of(store, ledger.section_of(path.removeprefix("/provision"))), path, day)
+
+
+def _not_loaded(store: Store, slot: Path, day: Day) -> timeline.Standing:
+    """A section of which the store knows nothing, and what it knows of the title."""
+    title = citation.split(slot)[0]
+    known = _sections(store, store.name)
+    here = [section for section in known if section.startswith(f"/us/usc/t{title}/")]
+    texts = sum(known[section] for section in here)
+    if not here:
+        loaded = f"nothing of title {title} is loaded, so that it may well exist"
+    elif not texts:
+        loaded = f"no official text of title {title} is loaded, only the history of {len(here)} of its sections"
+    else:
+        loaded = f"{texts} sections of title {title} are loaded, and it is not among them"
+    near = difflib.get_close_matches(ledger.section_of(slot), here, n=3, cutoff=0.8)
+    message = f"{naming.name(slot)} is not known here: {loaded}."
+    return timeline.Standing("unknown-citation", slot, day, message, near=tuple(near))
+
+
+@lru_cache(maxsize=8)
+def _sections(store: Store, release: str) -> dict[Path, bool]:
+    return {iri.path(row["slot"]): row["texts"] != "0" for row in ask_for(store, "sections_loaded")}
 
 
 def standing_details(store: Store, found: timeline.Standing) -> Answer:
-    """What there is to say of a provision that stands: dates, words, summary, exemptions, sources."""
+    """What there is to say of a provision that stands: dates, words, summary, exemptions, enforceability, sources."""
     assert found.binding is not None
     provision, version = found.binding.provision, found.version
     about = _first(ask_for(store, "about_provision", provision=provision))
     words = _first(ask_for(store, "words", version=version.path)) if version else {}
+    begun = [f"/effect/{effect}" for effect in version.begun_by] if version else []
+    written = [f"{version.path}/en"] if version and words.get("text") else []
     return {
         "provision": iri.of(provision),
         "version": iri.of(version.path) if version else None,
@@ -208,26 +249,62 @@ def standing_details(store: Store, found: timeline.Standing) -> Answer:
         "heading": words.get("heading") or about.get("heading"),
         "text": words.get("text"),
         "text_status": words["status"].rpartition("#text-")[2] if words.get("text") else "not-loaded",
-        "summary": about.get("summary"),
+        "summary": summary(store, provision, version),
         "role": about.get("role"),
         "exempts": exemptions(store, provision),
-        "sources": sources(store, [provision, *(f"/effect/{e}" for e in (version.begun_by if version else ()))]),
+        "enforceability": enforceability(store, found.slot, found.day),
+        "sources": sources(store, [*written, provision, *begun]),
     }
 
 
+def summary(store: Store, provision: Path, version: Version | None) -> str | None:
+    """Our words for a version: its own where an amendment changed what is to be said, else those for the provision."""
+    own = _first(ask_for(store, "about_version", version=version.path)) if version else {}
+    return own.get("summary") or _first(ask_for(store, "about_provision", provision=provision)).get("summary")
+
+
 def exemptions(store: Store, provision: Path) -> list[Answer]:
-    """What a provision exempts: from which immunity, under which condition, for which laws."""
+    """What a provision exempts: from which immunities, under which condition, what it leaves enforceable, in which laws.
+
+    ``enforceability`` of an entry lists what courts held of those laws: on the books is not enforceable (TIME, rule 10).
+    """
     by_id: dict[str, Answer] = {}
     for row in ask_for(store, "exemptions_of", provision=provision):
-        entry = by_id.setdefault(
-            row["exemption"],
-            {"exemption": row["exemption"], "label": row["label"], "from": [], "condition": row.get("condition"), "laws": []},
-        )
-        for key, value in (("from", row.get("fromLabel")), ("laws", row.get("carves")), ("laws", row.get("law"))):
-            shown = naming.name(iri.path(value)) if value and value.startswith(iri.BASE) else value
-            if shown and shown not in entry[key]:
-                entry[key].append(shown)
+        new: Answer = {
+            "exemption": row["exemption"], "label": row["label"], "from": set(), "condition": None, "carves_out": set(),
+            "laws": set(), "law_types": set(), "law_levels": set(),
+        }  # fmt: skip
+        entry = by_id.setdefault(row["exemption"], new)
+        if row.get("key") == "condition":
+            entry["condition"] = row["value"]
+        elif "key" in row:
+            entry[row["key"]].add(row["value"])
+    for entry in by_id.values():
+        slots = sorted(map(iri.path, entry["laws"]))
+        held = [holding for slot in slots for holding in enforceability(store, slot, today(store) or "")]
+        entry["laws"] = {naming.name(slot) for slot in slots}
+        entry |= {key: sorted(value) for key, value in entry.items() if isinstance(value, set)}
+        entry["enforceability"] = held
     return list(by_id.values())
+
+
+def enforceability(store: Store, slot: Path, day: Day) -> list[Answer]:
+    """What courts held of the enforceability of what stands in `slot` on `day`, of a part of it or of what it is part of."""
+    line = timeline_of(store, ledger.section_of(slot))
+    found = []
+    for row in ask_for(store, "court_holdings", section=line.section):
+        place = timeline.whereabouts(line, iri.path(row["provision"]), day).slot
+        if f"{slot}/".startswith(f"{place}/") or place.startswith(f"{slot}/"):
+            found.append(
+                {
+                    "cite": naming.name(place),
+                    "case": row["case"],
+                    "name": row["name"],
+                    "date": row["decided"],
+                    "holding": row.get("holding"),
+                }
+            )
+    return found
 
 
 def sources(store: Store, things: Iterable[Path]) -> list[Answer]:
@@ -256,12 +333,13 @@ def _first(rows: list[Row]) -> Row:
 
 
 def ambiguous(store: Store, cite: str, asked: Target) -> Answer:
-    """The answer to a citation that may mean several things: the choices, never a guess."""
+    """The answer to a citation that may mean more than one thing."""
     choices = [naming.name(path) for path in asked.choices]
+    meant = f"may mean {', '.join(choices)}" if choices else "does not say of which Congress or title"
     return {
         "status": "ambiguous-citation",
         "cite": cite,
-        "message": f'"{cite}" may mean {", ".join(choices)}.',
+        "message": f'"{cite}" {meant}.',
         "choices": [{"cite": label, "path": path} for label, path in zip(choices, asked.choices, strict=True)],
         "known_through": known_through(store),
     }
@@ -271,35 +349,44 @@ def ambiguous(store: Store, cite: str, asked: Target) -> Answer:
 
 
 def translate(store: Store, cite: str, day: str, to: str | None = None) -> Answer:
-    """An old cite into the cite of the same provision on the coverage day (or on `to`), and why."""
+    """An old cite into the cite of the same provision on the coverage day (or on `to`), and why.
+
+    A day behind the ``@`` of a designation's address is the day that is meant, and goes before `day`. Raises `Malformed`.
+    """
     asked = target(cite)
-    if not asked.slot:
-        return ambiguous(store, cite, asked)
-    when = read_day(day, today(store))
+    when = read_day(asked.day or day, today(store))
     until = read_day(to, today(store)) if to else None
-    slot = stood(store, asked.slot, when).slot
-    found = timeline.translate(timeline_of(store, ledger.section_of(slot)), slot, when, until)
-    then = found.then
     answer: Answer = {
-        "status": found.status,
-        "message": found.message,
-        "then": {"cite": naming.name(slot), "date": when, "version": None, "valid_from": None, "valid_to": None, "summary": None},
+        "status": "ambiguous-citation",
+        "message": "",
+        "then": {"cite": cite, "date": when, "version": None, "valid_from": None, "valid_to": None, "summary": None},
         "provision": None,
         "now": None,
+        "now_status": None,
+        "because": [],
+        "near": [],
+        "known_through": known_through(store),
+    }
+    if not asked.slot:
+        return answer | ambiguous(store, cite, asked)
+    then = stood(store, asked.slot, when)
+    found = timeline.follow(timeline_of(store, ledger.section_of(then.slot)), then, until)
+    answer["then"]["cite"] = naming.name(then.slot)
+    answer |= {
+        "status": found.status,
+        "message": found.message,
         "now_status": found.now_status or None,
         "because": [_reason(store, effect) for effect in found.because],
         "near": [naming.name(path) for path in then.near],
-        "known_through": known_through(store),
     }
     if then.status == "ok" and then.binding:
-        about = _first(ask_for(store, "about_provision", provision=then.binding.provision))
         version = then.version
         answer["provision"] = iri.of(then.binding.provision)
         answer["then"].update(
             version=iri.of(version.path) if version else None,
             valid_from=version.valid_from if version else then.binding.valid_from,
             valid_to=version.valid_to if version else then.binding.valid_to,
-            summary=about.get("summary"),
+            summary=summary(store, then.binding.provision, version),
         )
     if found.now and found.now.binding:
         answer["now"] = {
@@ -325,45 +412,97 @@ def _reason(store: Store, effect: Effect) -> Answer:
 
 # --- trace -----------------------------------------------------------------------------------------------------------
 
+WHOLE = frozenset({"repeal", "redesignate"})
+"""Operations that reach everything below what they name."""
+
+WORDS_STAY = frozenset({"borrow-definition", "refer", "related-duty", "save", "study"})
+"""What a bill may do about a provision without any change of it or of its reach."""
+
 
 def trace(store: Store, cite: str) -> Answer:
-    """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; oldest first; and what is pending."""
+    """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; oldest first; and what is pending.
+
+    ``chain`` has the effects that changed its words or its place, ``reach`` those that left both and changed what it
+    reaches or whether it is enforced. Raises `Malformed`.
+    """
     asked = target(cite)
-    if not asked.slot:
-        return ambiguous(store, cite, asked)
-    day = today(store)
-    found = stood(store, asked.slot, asked.day or day or "")
-    line = timeline_of(store, ledger.section_of(found.slot))
-    provision = found.binding.provision if found.binding else None
-    status = found.status if found.status != "outside-coverage" or found.binding is None else "ok"
     answer: Answer = {
-        "status": status,
-        "cite": naming.name(found.slot),
-        "message": found.message,
-        "provision": iri.of(provision) if provision else None,
-        "chain": [_link(store, effect) for effect in timeline.life(line, provision)] if provision else [],
-        "pending": pending(store, provision) if provision else [],
-        "near": [naming.name(path) for path in found.near],
+        "status": "ambiguous-citation",
+        "cite": cite,
+        "message": "",
+        "provision": None,
+        "chain": [],
+        "reach": [],
+        "pending": [],
+        "near": [],
         "known_through": known_through(store),
     }
+    if not asked.slot:
+        return answer | ambiguous(store, cite, asked)
+    found = stood(store, asked.slot, asked.day or today(store) or "")
+    answer |= {
+        "status": found.status,
+        "cite": naming.name(found.slot),
+        "message": found.message,
+        "near": [naming.name(path) for path in found.near],
+    }
+    if found.binding:
+        line, provision = timeline_of(store, ledger.section_of(found.slot)), found.binding.provision
+        reaching = {
+            iri.path(row["effect"]).removeprefix("/effect/")
+            for row in ask_for(store, "effects_on", provision=provision)
+        }
+        wordless = [e for e in line.effects.values() if e.id in reaching and e.kind in ledger.WORDLESS]
+        answer |= {
+            "provision": iri.of(provision),
+            "chain": [_link(store, effect) for effect in timeline.life(line, provision)],
+            "reach": [_link(store, effect) for effect in sorted(wordless, key=ledger.chronological)],
+            "pending": pending(store, line, provision),
+        }
     return answer
 
 
-def pending(store: Store, provision: Path) -> list[Answer]:
-    """Bills of the sitting Congress that foresee a change of the provision; a dead bill is none (TIME, rule 15)."""
-    coverage = known_through(store)
-    return [
-        {
-            "bill": row["bill"],
-            "cite": row["label"],
-            "title": row.get("title"),
-            "kind": "foreseen change",
-            "stage": row["stage"].rpartition("#stage-")[2],
-            "as_of": coverage.get(f"congress-{row['congress']}") or coverage.get(f"billstatus-{row['congress']}"),
-        }
-        for row in ask_for(store, "pending", provision=provision)
-        if row["stage"].rpartition("#stage-")[2] not in ("expired", "enacted", "vetoed")
-    ]
+def pending(store: Store, line: timeline.Timeline, provision: Path) -> list[Answer]:
+    """Bills of the sitting Congress that foresee a change of the provision; a dead bill is none (TIME, rule 15).
+
+    ``kind`` names what the bill would do, in our words; ``as_of`` is the coverage day of the records of its Congress.
+    """
+    slot = next((b.slot for b in line.bindings if b.provision == provision and b.valid_to is None), None)
+    coverage, now = known_through(store), today(store) or ""
+    bills: dict[str, Answer] = {}
+    for row in ask_for(store, "pending", section=line.section) if slot else ():
+        stage, kind, congress = row["stage"].rpartition("#stage-")[2], row["operation"], row["congress"]
+        sitting = iri.congress_begins(int(congress)) <= now < iri.congress_ends(int(congress))
+        if not sitting or stage in SETTLED or not _reaches(kind, iri.path(row["slot"]), slot or ""):
+            continue
+        bill = bills.setdefault(
+            row["bill"],
+            {
+                "bill": row["bill"],
+                "cite": row["label"],
+                "title": row.get("title"),
+                "kind": kind,
+                "stage": stage,
+                "introduced": row.get("introduced"),
+                "as_of": coverage.get(f"congress-{congress}") or coverage.get(f"billstatus-{congress}"),
+            },
+        )
+        if kind not in bill["kind"].split(", "):
+            bill["kind"] += f", {kind}"
+    return list(bills.values())
+
+
+SETTLED = ("expired", "enacted", "vetoed", "agreed-to")
+"""Stages of measures that are no longer pending."""
+
+
+def _reaches(kind: str, foreseen: Path, slot: Path) -> bool:
+    """Whether an operation on `foreseen` would change what stands in `slot`; a sunset clause ends the whole section."""
+    if kind in WORDS_STAY:
+        return False
+    if kind == "sunset" or f"{foreseen}/".startswith(f"{slot}/"):
+        return True
+    return kind in WHOLE and slot.startswith(f"{foreseen}/")
 
 
 def _link(store: Store, effect: Effect) -> Answer:
@@ -401,9 +540,12 @@ def _link(store: Store, effect: Effect) -> Answer:
 
 
 def bill_details(store: Store, bill: Path) -> Answer:
-    """Sponsor, cosponsors (active on the coverage day, by party) and votes of a bill; empty for no bill."""
+    """Sponsor, cosponsors (active on the coverage day, by party) and votes of a bill; empty for no bill.
+
+    ``cosponsors`` is ``None`` where no record of the bill is loaded: no record is not "no cosponsor".
+    """
     if not bill:
-        return {"sponsor": None, "cosponsors": None, "votes": []}
+        return {"sponsor": None, "sponsors": [], "cosponsors": None, "votes": []}
     sponsors = ask_for(store, "sponsors", bill=bill)
     people = ask_for(store, "cosponsors", bill=bill)
     active = {row["person"]: row for row in people if "withdrawn" not in row}
@@ -419,7 +561,9 @@ def bill_details(store: Store, bill: Path) -> Answer:
             "withdrawn": len(withdrawn),
             "original": sum(row.get("original") == "true" for row in active.values()),
             "by_party": dict(sorted(parties.items())),
-        },
+        }
+        if sponsors or people
+        else None,
         "votes": [
             {
                 "chamber": "Senate" if row["chamber"].endswith("senate") else "House",
@@ -444,3 +588,122 @@ def _member(row: Row) -> Answer:
         "state": row.get("state"),
         "iri": row["person"],
     }
+
+
+# --- timeline --------------------------------------------------------------------------------------------------------
+
+
+def life(store: Store, cite: str) -> Answer:
+    """By day: the versions of all that has stood at `cite`, the enactments that made them, the bills that are pending.
+
+    The status is that of `cite` on the coverage day, or on the day behind its ``@``. Raises `Malformed`.
+    """
+    asked = target(cite)
+    answer: Answer = {
+        "status": "ambiguous-citation",
+        "cite": cite,
+        "message": "",
+        "versions": [],
+        "enactments": [],
+        "pending": [],
+        "near": [],
+        "known_through": known_through(store),
+    }
+    if not asked.slot:
+        return answer | ambiguous(store, cite, asked)
+    found = stood(store, asked.slot, asked.day or today(store) or "")
+    line = timeline_of(store, ledger.section_of(found.slot))
+    tenants = sorted({b.provision for b in line.bindings if b.slot == found.slot})
+    if asked.slot.startswith("/provision/"):
+        tenants = [found.binding.provision] if found.binding else []
+    effects = {effect.id: effect for provision in tenants for effect in timeline.life(line, provision)}
+    versions = sorted((v for v in line.versions if v.provision in tenants), key=lambda v: (v.valid_from, v.slot))
+    return answer | {
+        "status": found.status,
+        "cite": naming.name(found.slot),
+        "message": found.message,
+        "versions": [_version(store, version) for version in versions],
+        "enactments": [_enactment(effect) for effect in sorted(effects.values(), key=ledger.chronological)],
+        "pending": sorted(
+            pending(store, line, found.binding.provision) if found.binding else [],
+            key=lambda bill: bill["introduced"] or "",
+        ),
+        "near": [naming.name(slot) for slot in found.near],
+    }
+
+
+def _version(store: Store, version: Version) -> Answer:
+    return {
+        "version": iri.of(version.path),
+        "provision": iri.of(version.provision),
+        "cite": naming.name(version.slot),
+        "valid_from": version.valid_from,
+        "valid_to": version.valid_to,
+        "summary": summary(store, version.provision, version),
+        "begun_by": [iri.of(f"/effect/{effect}") for effect in version.begun_by],
+    }
+
+
+def _enactment(effect: Effect) -> Answer:
+    return {
+        "effect": iri.of(f"/effect/{effect.id}"),
+        "kind": effect.kind,
+        "target": naming.name(effect.target),
+        "law": naming.name(effect.agent),
+        "enacted": effect.enacted,
+        "effective": ledger.valid_from(effect),
+        "effective_assumed": effect.assumed,
+    }
+
+
+# --- cite ------------------------------------------------------------------------------------------------------------
+
+
+def cited(store: Store, text: str) -> Answer:
+    """The citations in a text, parsed, normalized and held against the graph.
+
+    ``start`` and ``end`` count Unicode code points; ``known`` says whether the graph has the thing, ``label`` what it
+    calls it.
+    """
+    mentions = [_mention(store, mention) for mention in citation.find(text)]
+    message = "" if mentions else "No citation was found in this text."
+    return {
+        "status": "ok" if mentions else "unknown-citation",
+        "message": message,
+        "mentions": mentions,
+        "known_through": known_through(store),
+    }
+
+
+def _mention(store: Store, mention: citation.Mention) -> Answer:
+    label = _label(store, mention.path) if mention.path else None
+    return {
+        "text": mention.text,
+        "start": mention.start,
+        "end": mention.end,
+        "kind": mention.kind,
+        "iri": iri.of(mention.path) if mention.path else None,
+        "normalized": naming.name(mention.path) if mention.path else mention.note or None,
+        "known": label is not None,
+        "label": label,
+        "choices": [{"iri": iri.of(path), "normalized": naming.name(path)} for path in mention.choices],
+    }
+
+
+def _label(store: Store, path: Path) -> str | None:
+    return _first(ask_for(store, "label", thing=path)).get("label")
+
+
+def csl(store: Store, text: str) -> list[Answer]:
+    """The citations in a text as CSL-JSON items, each once, with title and day of laws and bills that the graph knows."""
+    items: dict[Path, Answer] = {}
+    for mention in citation.find(text):
+        if mention.path and mention.path not in items and mention.kind != "case":
+            about = _first(ask_for(store, "label", thing=mention.path))
+            try:
+                items[mention.path] = citation.csl(
+                    mention.path, about.get("title", ""), iri.of(mention.path), about.get("issued", "")
+                )
+            except ValueError:
+                continue  # the address of a thing that no citation names: a person, a case
+    return list(items.values())

@@ -1279,7 +1279,7 @@ class _Reader:
                 lead = self._after(i + 1, "."), self.lower[i] == "ss"
             items, end = self._items(*(lead or (i, False)))
             unit = "s"
-        if not items:
+        if not items or self._usc(items[-1].end):
             return None
         self.last_title = title
         return self._cite(items, base, begin, end, unit), end

@@ -21,7 +21,7 @@ import os
 import struct
 import sys
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -143,10 +143,11 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             raise ExhaustionError("the query took more memory, or deeper recursion, than one query may have") from None
 
-    def kill(self) -> None:
-        """End the process, whatever it does."""
+    async def end(self) -> None:
+        """Kill the process, whatever it does, and let go of its pipes, in which a part of a result may stand."""
         if self.process.returncode is None:
             self.process.kill()
+        await self.process.communicate()
 
 
 def _failure(error: dict[str, Any]) -> QueryError:
@@ -177,7 +178,7 @@ async def start_worker(folder: Path, memory_mb: int, nice: int) -> Worker:
     except ExhaustionError:
         raise OSError(f"{folder}: no worker could open this release") from None
     except asyncio.CancelledError:
-        worker.kill()
+        process.kill()
         raise
     return worker
 
@@ -193,13 +194,14 @@ class Lane:
         self.release, self.killed = "", 0
         self._next = self.waiting.pop if newest_first else self.waiting.popleft
         self._starting: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
 
     def take_up(self, folder: Path, workers: list[Worker]) -> None:
         """Go on with `workers`, a full set over the release in `folder`; the older ones end as they come free."""
         self._folder, self.release = folder, workers[0].release
         older, self.idle = self.idle, []
         for worker in older:
-            worker.kill()
+            self._end(worker)
         for worker in workers:
             self._offer(worker)
 
@@ -214,12 +216,14 @@ class Lane:
             self.busy.discard(worker)
             self._give_back(worker)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Kill all workers; nothing is answered any more."""
+        self.release = ""
         for task in self._starting:
             task.cancel()
         for worker in (*self.idle, *self.busy):
-            worker.kill()
+            self._end(worker)
+        await asyncio.gather(*self._starting, *self._ending, return_exceptions=True)
 
     async def _take(self) -> Worker:
         while self.idle:
@@ -247,7 +251,7 @@ class Lane:
             return
         if not worker.clean:
             self.killed += 1
-        worker.kill()
+        self._end(worker)
         if current:
             self._replace()
 
@@ -259,10 +263,11 @@ class Lane:
                 return
         self.idle.append(worker)
 
+    def _end(self, worker: Worker) -> None:
+        _keep(self._ending, worker.end())
+
     def _replace(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._start_one())
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
+        _keep(self._starting, self._start_one())
 
     async def _start_one(self) -> None:
         while True:
@@ -274,6 +279,13 @@ class Lane:
             else:
                 self._give_back(worker)
                 return
+
+
+def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` beside the rest; a task that nobody holds could be collected before its end."""
+    task = asyncio.get_running_loop().create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 class Cache:
@@ -337,8 +349,7 @@ class Engine:
         """Stop."""
         if self._watching:
             self._watching.cancel()
-        self.fast.close()
-        self.slow.close()
+        await asyncio.gather(self.fast.close(), self.slow.close())
 
     async def roll(self) -> bool:
         """Take up the newest release without dropping a query; whether there was one to take up.
@@ -358,8 +369,7 @@ class Engine:
             else:
                 failures.append(started)
         if failures:
-            for worker in workers:
-                worker.kill()
+            await asyncio.gather(*(worker.end() for worker in workers))
             raise failures[0]
         self._current = newest
         self.fast.take_up(newest, workers[:size])

@@ -2,11 +2,13 @@
 
 >>> name("/us/pl/115/164/s4/a"), name("/provision/us/usc/t47/s230/d/1@1996-02-08"), name("/us/olrc")
 ('Pub. L. 115-164, § 4(a)', '47 U.S.C. § 230(d)(1) (as of 1996-02-08)', 'Editors of the Code')
->>> name("/case/reno-v-aclu")
-'reno v aclu'
+>>> name("/us/usc/t17"), name("/case/reno-v-aclu")
+('title 17, U.S. Code', 'reno v aclu')
 """
 
 from __future__ import annotations
+
+import re
 
 from graph import iri
 from graph.citation import label
@@ -24,6 +26,8 @@ def name(path: Path) -> str:
     """A name of the thing at `path`; never an IRI, never an exception."""
     if path in OFFICES:
         return OFFICES[path]
+    if title := re.fullmatch(r"/us/usc/t(\w+)", path):
+        return f"title {title.group(1)}, U.S. Code"
     bare, day = iri.split_day(path.removeprefix("/provision"))
     try:
         return f"{label(bare)} (as of {day})" if day else label(bare)

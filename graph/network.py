@@ -1,12 +1,13 @@
 """Networks: projections of the graph that a person can look at, and where their nodes stand on a page.
 
 A network is a `networkx.MultiDiGraph` whose nodes are paths of things and whose edges say one thing about another in
-plain words ("sponsored", "became", "exempts from"). The relations stand in ``queries/network_edges.rq``; what is shown of
-a thing in ``queries/network_facts.rq``. `story` is the curated first view, `neighbourhood` what lies around some things.
+plain words ("sponsored", "became", "exempts from"). The relations stand in ``queries/network_edges.rq``, what is shown
+of a thing in ``queries/network_facts.rq``. `story` is the curated first view, `neighbourhood` what lies around things.
 
-Every node carries ``label``, ``caption`` (a second line), ``kind`` (a key of `KINDS`), ``badge``, ``since`` and ``until``
-(days, half open; equal for what happened on one day), ``description`` and ``order``; every edge ``says``, ``since`` and
-``until``. The network itself carries ``truncated``: whether there was more than was allowed to be shown.
+Every node carries ``label``, ``short`` (where there is little room), ``caption`` (a second line), ``kind`` (a key of
+`KINDS`), ``badge``, ``since`` and ``until`` (days, half open; equal for what happened on one day), ``description`` and
+``order`` (the day it is placed by); every edge ``says``, ``since`` and ``until``. The network itself carries
+``truncated``: whether there was more than was allowed to be shown.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-import networkx as nx
+import networkx as nx  # type: ignore[import-untyped]
 
 from graph import citation, iri, ledger
 from graph.answers import Malformed, read_day, today
@@ -48,7 +49,19 @@ KINDS = {
 }
 """The kinds of things in plain words, in the order of the lanes from top to bottom."""
 
-RANK = ("provision", "exemption", "law", "bill", "case", "document", "claim", "vote", "other-law", "organization", "person")
+RANK = (
+    "provision",
+    "exemption",
+    "law",
+    "bill",
+    "case",
+    "document",
+    "claim",
+    "vote",
+    "other-law",
+    "organization",
+    "person",
+)
 """Which kinds are kept first where there is no room for all."""
 
 EFFECT_WORDS = {
@@ -110,7 +123,8 @@ def kind_of(path: Path) -> str | None:
 
 
 def story(store: Store) -> Network:
-    """The first view: section 230 with its provisions, exemptions, laws, bills, sponsors, votes, cases and one press release.
+    """The first view: section 230, its provisions and exemptions, its laws, their bills, sponsors and votes, some cases
+    and one press release.
 
     At most `OPENING` nodes; which ones says ``queries/story.rq``. It is made once a release.
     """
@@ -119,12 +133,9 @@ def story(store: Store) -> Network:
 
 @lru_cache(maxsize=2)
 def _story(store: Store, release: str) -> Network:
-    ranks: dict[Path, int] = {}
-    for row in ask_for(store, "story", section=SECTION):
-        path = _shown(iri.path(row["thing"]), {})
-        ranks[path] = min(int(row["rank"]), ranks.get(path, 9))
-    shown = _canonical(store, [path for path in ranks if kind_of(path)])
-    chosen = sorted(dict.fromkeys(shown[path] for path in ranks if path in shown), key=lambda path: (ranks.get(path, 9), path))
+    ranked = [iri.path(row["thing"]) for row in ask_for(store, "story", section=SECTION)]
+    node = _canonical(store, ranked)
+    chosen = [path for path in dict.fromkeys(node.values()) if kind_of(path)]
     return _network(store, chosen[:OPENING], truncated=len(chosen) > OPENING)
 
 
@@ -137,9 +148,9 @@ def neighbourhood(
     to: Day | None = None,
     limit: int = OPENING,
 ) -> Network:
-    """What lies within `depth` steps of the things in `focus`; of these `kinds` if any are named, at most `limit` nodes.
+    """What lies within `depth` steps of the things in `focus`: at most `limit` nodes, of these `kinds` if any are named.
 
-    `from_` and `to` (days, both included) leave out what had ended before or began after. The focus itself is always shown.
+    `from_` and `to` (days, both included) leave out what had ended before or began after. The focus is always shown.
     """
     start = list(dict.fromkeys(_canonical(store, focus).values()))
     reached = dict.fromkeys(start)
@@ -170,31 +181,29 @@ def view(
 ) -> Network:
     """The story where there is no `focus`, else a neighbourhood; with ``"story"`` among the focus, both together."""
     around = [path for path in focus if path != "story"]
-    told = story(store) if len(around) < len(focus) or not focus else None
-    if told is None:
+    if around and len(around) == len(focus):
         return neighbourhood(store, around, depth, kinds, from_, to, limit)
-    whole = told
+    told = story(store)
     if around:
         more = neighbourhood(store, around, depth, kinds, from_, to, limit)
         joined = list(dict.fromkeys([*told, *more]))
-        whole = _network(store, joined[:limit], truncated=more.graph["truncated"] or len(joined) > limit)
-    kept = [path for path, thing in whole.nodes(data=True) if path in around or _fits(thing, kinds, from_, to)]
-    return _dated_only(whole.subgraph(kept), around, from_, to)
+        told = _network(store, joined[:limit], truncated=more.graph["truncated"] or len(joined) > limit)
+    kept = [path for path, thing in told.nodes(data=True) if path in around or _fits(thing, kinds, from_, to)]
+    return _connected(told.subgraph(kept), around) if from_ or to else told.subgraph(kept)
 
 
-def _dated_only(network: Network, keep: Collection[Path], from_: Day | None, to: Day | None) -> Network:
-    """Without the undated things that nothing dated is left to connect with, where a span of days was asked for."""
-    if not (from_ or to):
-        return network
-    undirected = network.to_undirected(as_view=True)
-    lone = {p for p, thing in network.nodes(data=True) if not thing["since"] and p not in keep and not undirected.degree(p)}
+def _connected(network: Network, keep: Collection[Path]) -> Network:
+    """Without the undated things that nothing dated is left to connect with."""
+    lone = {
+        p for p, thing in network.nodes(data=True) if not thing["since"] and p not in keep and not nx.degree(network, p)
+    }
     return network.subgraph([path for path in network if path not in lone])
 
 
 def holds(since: Day | None, until: Day | None, from_: Day | None, to: Day | None) -> bool:
-    """Whether what began on `since` and ended on `until` overlaps the days `from_` to `to`; an unknown day excludes nothing.
+    """Whether what held from `since` up to `until` overlaps the days `from_` to `to`. An unknown day excludes nothing.
 
-    >>> holds("1996-02-08", "1998-11-20", "1998-11-20", None), holds("2018-03-21", "2018-03-21", "2018-03-21", "2018-03-21")
+    >>> holds("1996-02-08", "1998-11-20", "1998-11-20", None), holds("2018-03-21", "2018-03-21", "2018-03-21", None)
     (False, True)
     """
     begins_later = bool(to and since and since > to)
@@ -231,12 +240,14 @@ def resolve(store: Store, text: str) -> Path:
     near = tuple(dict.fromkeys(row["label"] for row in exact))[:6]
     if things:
         raise Unknown(f'"{shown}" may mean several things: {"; ".join(near)}', near)
-    raise Unknown(f'nothing is known by the name of "{shown}"; try a citation such as 47 U.S.C. § 230(e)(5), or a full name')
+    raise Unknown(
+        f'nothing is known by the name of "{shown}"; try a citation such as 47 U.S.C. § 230(e)(5), or a full name'
+    )
 
 
 def _addressed(text: str) -> Path:
     """The path that an address, IRI or citation means, empty for what is none of these."""
-    if text.startswith("/") or text.startswith(iri.BASE + "/"):
+    if text.startswith(("/", iri.BASE + "/")):
         return iri.path(text).rstrip("/")
     mention = citation.parse(text)
     return mention.path if mention else ""
@@ -247,7 +258,7 @@ def _known(store: Store, path: Path) -> bool:
 
 
 def _canonical(store: Store, paths: Iterable[Path]) -> dict[Path, Path]:
-    """For each path that of the node which stands for it: a slot by its provision, a version by what it is a version of."""
+    """For each path that of the node which stands for it: for a slot or a version its provision, for a section its law."""
     wanted = list(dict.fromkeys(paths))
     slots = [path for path in wanted if path.startswith("/us/usc/") and _safe(path)]
     bound = _select(store, "network_provisions", slots) if slots else []
@@ -297,7 +308,7 @@ def _asked(store: Store, things: Collection[Path], end: str) -> Iterator[Relatio
 
 
 def _between(store: Store, things: Collection[Path]) -> Iterator[Relation]:
-    """The relations among `things`. Whoever is in hundreds of them, as members of Congress are, is asked from the other end."""
+    """The relations among `things`. Members of Congress have hundreds of them, so these are asked from the other end."""
     many = ("person", "organization")
     yield from _asked(store, [path for path in things if kind_of(path) not in many], "?source")
     yield from _asked(store, [path for path in things if kind_of(path) not in many], "?target")
@@ -309,7 +320,9 @@ def _network(store: Store, paths: Collection[Path], truncated: bool) -> Network:
     network = nx.MultiDiGraph(truncated=truncated)
     for path, thing in _things(store, paths).items():
         network.add_node(path, **thing)
-    for source, says, target, since, until in sorted(set(_between(store, paths)), key=lambda r: tuple(part or "" for part in r)):
+    for source, says, target, since, until in sorted(
+        set(_between(store, paths)), key=lambda r: tuple(part or "" for part in r)
+    ):
         if source in network and target in network:
             network.add_edge(source, target, key=(says, since), says=says, since=since, until=until)
     _thin(network)
@@ -318,13 +331,16 @@ def _network(store: Store, paths: Collection[Path], truncated: bool) -> Network:
 
 
 def _thin(network: Network) -> None:
-    """Take out the edges that say nothing new: weak ones beside others, and a law's on the parts of what it did whole."""
+    """Take out the edges that say nothing new: weak ones beside others, and those to parts beside one to the whole."""
     part_of = {source: target for source, target, says in network.edges(data="says") if says == "is part of"}
     spare = []
     for source, target, key, says in network.edges(keys=True, data="says"):
-        beside = [*network.get_edge_data(source, target, {}).values(), *network.get_edge_data(target, source, {}).values()]
+        beside = [
+            *network.get_edge_data(source, target, default={}).values(),
+            *network.get_edge_data(target, source, default={}).values(),
+        ]
         weak = says in WEAK and any(other["says"] not in WEAK for other in beside)
-        above = network.get_edge_data(source, part_of.get(target), {})
+        above = network.get_edge_data(source, part_of.get(target), default={})
         inherited = says in EFFECT_WORDS.values() and key in above
         if weak or inherited:
             spare.append((source, target, key))
@@ -332,7 +348,10 @@ def _thin(network: Network) -> None:
 
 
 def _date(network: Network) -> None:
-    """Give undated things, such as people, the day on which they first come up; it orders them and bounds nothing."""
+    """Let a bill end on the day it became law; order undated things, such as people, by the day they first come up."""
+    for bill, law, says in network.edges(data="says"):
+        if says == "became":
+            network.nodes[bill]["until"] = network.nodes[law]["since"]
     for path, thing in network.nodes(data=True):
         edges = [*network.in_edges(path, data=True), *network.out_edges(path, data=True)]
         days = [edge["since"] for _, _, edge in edges if edge["since"]]
@@ -383,8 +402,10 @@ def _thing(path: Path, facts: Facts, parent: Facts) -> dict[str, Any]:
     kind = kind_of(path) or ""
     since, until = _interval(kind, facts, parent)
     caption, description = _words(kind, facts, parent)
+    label = _label(path, facts)
     return {
-        "label": _label(path, facts),
+        "label": label,
+        "short": _short(kind, label, caption),
         "caption": caption,
         "kind": kind,
         "badge": _badge(path, kind, facts),
@@ -400,8 +421,28 @@ def _label(path: Path, facts: Facts) -> str:
     return _one(facts, "label") or (f"{whole_title[1]} U.S.C." if whole_title else name(path))
 
 
+def _short(kind: str, label: str, caption: str) -> str:
+    """What a thing is called where there is little room: a family name, the first party, a popular name.
+
+    >>> _short("case", "Zeran v. America Online, Inc.", ""), _short("bill", "H.R. 1865, 115th Cong.", "")
+    ('Zeran', 'H.R. 1865')
+    """
+    if kind == "person":
+        return re.sub(r",? (Jr|Sr)\.?$|,? I+$", "", label).rpartition(" ")[2]
+    if kind == "law" and len(caption) <= 14:
+        return caption or label
+    if kind == "exemption":
+        return label.removeprefix("No effect on ").capitalize()
+    cut = {"case": r" v\. |, ", "bill": r", ", "organization": r" \(|, "}.get(kind)
+    return (
+        re.split(cut, label)[0]
+        if cut
+        else {"claim": caption, "vote": caption}.get(kind, "") or label.replace("47 U.S.C. § 230", "§ 230")
+    )
+
+
 def _interval(kind: str, facts: Facts, parent: Facts) -> tuple[Day | None, Day | None]:
-    """When a thing holds. Votes, documents and claims happen on a day; a bill dies with its Congress (TIME, rule 15)."""
+    """When a thing holds. Votes, documents and claims happen on a day; bills die with their Congress (TIME, rule 15)."""
     keys = {"bill": "introduced", "vote": "voteDay", "case": "decided", "law": "enacted", "document": "issued"}
     said = parent if kind in ("claim", "exemption") else facts
     key = {"claim": "issued"}.get(kind) or keys.get(kind, "validFrom")
@@ -450,7 +491,9 @@ def _badge(path: Path, kind: str, facts: Facts) -> str:
         return f"claim · {_one(facts, 'verdict')}".removesuffix(" · ")
     if kind in ("provision", "other-law"):
         return "former law" if facts.get("validTo") else "law"
-    return {"law": "law", "exemption": "law", "case": "opinion", "document": "document", "vote": "roll call"}.get(kind, "")
+    return {"law": "law", "exemption": "law", "case": "opinion", "document": "document", "vote": "roll call"}.get(
+        kind, ""
+    )
 
 
 def _one(facts: Facts, key: str) -> str:
@@ -476,12 +519,12 @@ def _section_sign(label: str) -> str:
 
 # --- where a thing stands --------------------------------------------------------------------------------------------
 
-CELL = (152, 46)
+CELL = (140, 42)
 """Width and height in pixels of the cell that a box stands in; a box leaves a margin in it."""
-GAP = 26
+GAP = 20
 """Pixels between two lanes."""
-SHAPE = 1.5
-"""How much wider than high a layout should be."""
+SHAPE = 0.9
+"""How much wider than high a layout should be: a page is read downwards."""
 
 
 class Era(NamedTuple):
@@ -517,8 +560,8 @@ def positions(network: Network) -> dict[Path, tuple[int, int]]:
 def lanes(network: Network) -> Layout:
     """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
 
-    The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years share
-    one. Of the possible heights the one is taken whose picture has about the proportions of a screen. Deterministic.
+    The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years
+    share one. Of the possible heights the one is taken whose picture has about the proportions of a page.
     """
     cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, thing in sorted(network.nodes(data=True), key=_in_order):
@@ -530,7 +573,9 @@ def lanes(network: Network) -> Layout:
 def _in_order(node: tuple[Path, dict[str, Any]]) -> tuple[Any, ...]:
     """Provisions stand in the order of the Code, everything else in that of time."""
     path, thing = node
-    code = [(len(step), step) for step in thing["label"].replace("(", " ").split()] if thing["kind"] == "provision" else []
+    code = (
+        [(len(step), step) for step in thing["label"].replace("(", " ").split()] if thing["kind"] == "provision" else []
+    )
     return thing["order"][:4], code, thing["order"], thing["label"], path
 
 
@@ -545,7 +590,9 @@ def _arranged(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> Layou
     placed: dict[Path, tuple[int, int]] = {}
     bands, y = [], 0
     for kind in KINDS:
-        rows = max((-(-_filled(cells, kind, years) // era.columns) for years, era in zip(groups, eras, strict=True)), default=0)
+        rows = max(
+            (-(-_filled(cells, kind, years) // era.columns) for years, era in zip(groups, eras, strict=True)), default=0
+        )
         if not rows:
             continue
         for years, era in zip(groups, eras, strict=True):
@@ -584,12 +631,16 @@ def _proportion(layout: Layout) -> float:
 def force(network: Network) -> dict[Path, tuple[int, int]]:
     """Where the nodes stand by their connections alone (spring layout, fixed seed), each in a cell of its own."""
     width, height = CELL
-    spread = max(len(network), 1) ** 0.5 * 1.2
-    found = nx.spring_layout(nx.Graph(network), seed=230, iterations=80)
+    spread_over = max(len(network), 1)
+    spread = spread_over**0.5
+    rounds = min(60, 5 + 3_000_000 // spread_over**2)
+    found = nx.spring_layout(nx.Graph(network), seed=230, iterations=rounds)
     taken: set[tuple[int, int]] = set()
     placed = {}
     for path, (x, y) in sorted(found.items()):
-        column, row = next(cell for cell in _around(round(x * spread), round(y * spread * width / height / SHAPE)) if cell not in taken)
+        column, row = next(
+            cell for cell in _around(round(x * spread), round(y * spread * width / height / SHAPE)) if cell not in taken
+        )
         taken.add((column, row))
         placed[path] = column * width, row * height
     return placed
@@ -605,7 +656,7 @@ def _around(column: int, row: int) -> Iterator[tuple[int, int]]:
 
 
 def days(text_from: str | None, text_to: str | None, store: Store) -> tuple[Day | None, Day | None]:
-    """Two days as a reader writes them, empty for no bound. Raises `Malformed` for what is no day or a span that ends first."""
+    """Two days as a reader writes them, empty for no bound. Raises `Malformed` for no day, or no span, at all."""
     from_, to = (read_day(text, today(store)) if text else None for text in (text_from, text_to))
     if from_ and to and from_ > to:
         raise Malformed(f"the span from {from_} to {to} ends before it begins")

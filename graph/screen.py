@@ -39,7 +39,8 @@ _WORD = re.compile(r"[A-Za-z]+")
 # The shape of a SERVICE clause wherever it stands, in comments and strings too: which stretch is a comment or a string
 # depends on whether a "<" before it opens an IRI or compares, and only a parser knows that.
 _SERVICE = re.compile(
-    rf"service{_BLANK}(?:silent{_BLANK})?(?:<[^>]*+>|[?$]\w++|[\w.\-]*+:[^\s{{}}\"'<>()\#]*+){_BLANK}\{{", re.IGNORECASE
+    rf"service{_BLANK}(?:silent{_BLANK})?(?:<[^>]*+>|[?$]\w++|[\w.\-]*+:(?:\\.|[^\s{{}}\"'<>()\#\\])*+){_BLANK}\{{",
+    re.IGNORECASE,
 )
 
 _OPAQUE = re.compile(

@@ -90,31 +90,51 @@ def standing(line: Timeline, slot: Path, day: Day) -> Standing:
     was about to, what had stood there.
     """
     bindings = [b for b in line.bindings if b.slot == slot]
-    cite = label(slot)
     if not bindings:
-        near = near_misses(line, slot)
-        hint = f" Near it: {', '.join(label(s) for s in near)}." if near else ""
-        return Standing("unknown-citation", slot, day, f"There has never been a {cite}, as far as is known.{hint}", near=near)
+        return _never_bound(line, slot, day)
     if line.known_through is None or day > line.known_through:
-        return Standing("outside-coverage", slot, day, f"The record of {cite} ends on {line.known_through}.")
+        return Standing("outside-coverage", slot, day, _record_ends(line, slot))
     for binding in bindings:
         if spans(binding.valid_from, binding.valid_to, day):
-            return Standing("ok", slot, day, f"{cite} as it stood on {day}.", binding, _version_on(line, binding, day))
+            message = f"{label(slot)} as it stood on {day}."
+            return Standing("ok", slot, day, message, binding, _version_on(line, binding, day))
     return _nothing_there(line, bindings, slot, day)
 
 
+def whereabouts(line: Timeline, provision: Path, day: Day) -> Standing:
+    """Where a provision stood on `day` (ISO). Where it stood nowhere, the slot is its first before its birth and its last
+    after its end, with the status that `standing` would give were that slot never anyone else's."""
+    here = sorted((b for b in line.bindings if b.provision == provision), key=lambda b: b.valid_from)
+    if not here:
+        first, _, birth = provision.removeprefix("/provision").partition("@")
+        near = near_misses(line, first)
+        return Standing(
+            "unknown-citation", first, day, f"No provision is known that began in {label(first)} on {birth}.", near=near
+        )
+    for binding in here:
+        if spans(binding.valid_from, binding.valid_to, day):
+            return standing(line, binding.slot, day)
+    if line.known_through is None or day > line.known_through:
+        return Standing("outside-coverage", here[-1].slot, day, _record_ends(line, here[-1].slot))
+    return _nothing_there(line, here, (here[0] if day < here[0].valid_from else here[-1]).slot, day)
+
+
 def translate(line: Timeline, slot: Path, day: Day, to: Day | None = None) -> Translation:
-    """The provision that stood in `slot` on `day`, and where it stands on `to` (the coverage day unless given).
+    """The provision that stood in `slot` on `day`, and where it stands on `to` (the coverage day unless given)."""
+    return follow(line, standing(line, slot, day), to)
+
+
+def follow(line: Timeline, then: Standing, to: Day | None = None) -> Translation:
+    """Where what stood `then` stands on `to` (the coverage day unless given), and the effects that moved it in between.
 
     `status` speaks of then; where the provision ended since, `now` is ``None`` and `now_status` says how.
     """
-    then = standing(line, slot, day)
+    slot, day = then.slot, then.day
     target = to or line.known_through or day
     if then.status != "ok" or then.binding is None:
         return Translation(then.status, then, None, "", (), then.message)
     if line.known_through is None or target > line.known_through:
-        message = f"The record of {label(slot)} ends on {line.known_through}."
-        return Translation(then.status, then, None, "outside-coverage", (), message)
+        return Translation(then.status, then, None, "outside-coverage", (), _record_ends(line, slot))
     provision = then.binding.provision
     here = [b for b in line.bindings if b.provision == provision]
     because = _movers(line, here, *sorted((day, target)))
@@ -122,11 +142,9 @@ def translate(line: Timeline, slot: Path, day: Day, to: Day | None = None) -> Tr
         if spans(binding.valid_from, binding.valid_to, target):
             now = Standing("ok", binding.slot, target, "", binding, _version_on(line, binding, target))
             return Translation("ok", then, now, "ok", because, _moved_sentence(slot, day, binding.slot, target))
-    last = max(here, key=lambda b: b.valid_from)
-    gone = standing(line, last.slot, target) if last.ended else None
-    status = "repealed" if last.ended else "not-yet-enacted"
-    ended = f" ended on {last.valid_to}" if gone else f" did not exist on {target}"
-    return Translation("ok", then, None, status, because, f"What {label(slot)} was on {day}{ended}.")
+    gone = whereabouts(line, provision, target)
+    fate = f"ended on {gone.binding.valid_to}" if gone.binding else f"did not exist on {target}"
+    return Translation("ok", then, None, gone.status, because, f"What {label(slot)} was on {day} {fate}.")
 
 
 def life(line: Timeline, provision: Path) -> tuple[Effect, ...]:
@@ -149,6 +167,39 @@ def near_misses(line: Timeline, slot: Path) -> tuple[Path, ...]:
         parent = parent.rpartition("/")[0]
     siblings = [s for s in known if s.rpartition("/")[0] == parent]
     return tuple(dict.fromkeys([*close, *siblings[-2:], *([parent] if parent in known else [])]))[:5]
+
+
+def _never_bound(line: Timeline, slot: Path, day: Day) -> Standing:
+    """A slot in which nothing has ever stood: mistyped, or waiting for a day that no source tells (rule 3)."""
+    cite = label(slot)
+    waiting = next((e for e in line.effects.values() if e.effective is None and _bears(e, slot)), None)
+    if waiting and waiting.enacted <= day:
+        message = f"{cite} was enacted on {waiting.enacted} by {label(waiting.agent)}; the day on which it takes effect is not known."
+        return Standing("not-yet-effective", slot, day, message, effect=waiting)
+    if waiting:
+        message = f"There was no {cite} on {day}; it was enacted on {waiting.enacted} by {label(waiting.agent)}."
+        return Standing("not-yet-enacted", slot, day, message, effect=waiting)
+    near = near_misses(line, slot)
+    hint = f" Near it: {', '.join(label(s) for s in near)}." if near else ""
+    return Standing(
+        "unknown-citation", slot, day, f"No {cite} has ever stood in the Code, as far as is known.{hint}", near=near
+    )
+
+
+def _bears(effect: Effect, slot: Path) -> bool:
+    """Whether something would stand in `slot` for the first time by the effect."""
+    added = (
+        {effect.target, *(f"{effect.target}/{part}" for part in effect.adds)}
+        if effect.kind in ledger.BEARING
+        else set()
+    )
+    return slot in added or any(slot == to or slot.startswith(to + "/") for _, to in effect.moves)
+
+
+def _record_ends(line: Timeline, slot: Path) -> str:
+    if line.known_through is None:
+        return f"No source says up to which day the record of {label(slot)} is complete."
+    return f"The record of {label(slot)} ends on {line.known_through}."
 
 
 def _nothing_there(line: Timeline, bindings: list[Binding], slot: Path, day: Day) -> Standing:

@@ -75,12 +75,15 @@ A = RDF.type
 SINGLE = frozenset(
     {
         S230.introduced, S230.enacted, S230.effective, S230.validFrom, S230.validTo, S230.yea, S230.nay, S230.present,
-        S230.notVoting, S230.voteDay, S230.congress, S230.decided, S230.outcome, S230.verdict, S230.stage,
+        S230.notVoting, S230.voteDay, S230.congress, S230.decided, S230.opinionAmended, S230.outcome, S230.verdict, S230.stage,
         S230.furthestStage, S230.currentDesignation, S230.cosponsorCount, ELI.date_document, S230.court,
         S230.original,
     }
 )  # fmt: skip
 """Properties that have one value a thing. Two sources that differ make a `s230:Conflict`, never two values."""
+
+MOVING = frozenset({S230.stage, S230.furthestStage, S230.cosponsorCount, S230.currentDesignation})
+"""Those of `SINGLE` that change from day to day: two records of two days differ on them without disagreeing."""
 
 WORDINGS = frozenset(
     {

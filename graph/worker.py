@@ -86,12 +86,12 @@ class Frames:
 def answer(store: ox.Store, request: dict[str, Any], setting: dict[str, Any], out: BinaryIO) -> None:
     """Evaluate `request` and write its result as frames.
 
-    A request has ``query``, ``format`` (a key of ours), ``gzip``, ``default`` and ``named`` (graph IRIs, or null where
+    A request has ``text``, ``format`` (a key of ours), ``gzip``, ``default`` and ``named`` (graph IRIs, or null where
     the query's own dataset counts; an empty string in ``default`` is the store's default graph).
     """
     try:
         results: Any = store.query(
-            request["query"],
+            request["text"],
             base_iri=setting["base"],
             prefixes=setting["prefixes"],
             default_graph=_graphs(request["default"]),

@@ -11,14 +11,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import multiprocessing
 import os
+import pickle
 import shutil
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -45,13 +48,10 @@ class Outcome(NamedTuple):
     reason: str = ""
     documents: int = 0
     records: int = 0
+    quads: int = 0
     blocks: tuple[spool.Block, ...] = ()
     graphs: tuple[tuple[str, Source], ...] = ()
     rejections: tuple[tuple[str, str], ...] = ()
-
-
-class Refused(Exception):
-    """Nothing was published, because ``--strict`` was asked for and something was rejected."""
 
 
 def build(
@@ -67,7 +67,7 @@ def build(
 
     The report says of every file whether it was read, skipped or rejected, and why. With `strict` nothing is published
     when something was rejected: the report says so under ``published``. Raises `facts.FactsError` where the curated data
-    contradict themselves.
+    contradict themselves, and `OSError` where `out` cannot be written.
     """
     seconds: dict[str, float] = {}
     with release.aside(out) as workplace:
@@ -84,16 +84,16 @@ def build(
             mapped = _map_curated(facts, setting, spools)
         blocks, graphs = _gather(outcomes, mapped)
         with _timed(seconds, "merge"):
-            total, checksum = _write_dump(workplace, blocks, graphs, facts, items, progress)
+            total, checksum = _write_dump(workplace, blocks, graphs, facts, progress)
         with _timed(seconds, "load"):
             store = ox.Store(str(workplace / "store"))
             store.bulk_load(path=str(workplace / "dump.nq"), format=ox.RdfFormat.N_QUADS)
             store.flush()
         with _timed(seconds, "analysis.shacl"):
-            violations = list(shapes.violations(store))
+            violations = _violations(workplace / "dump.nq")
         counts = _counts(store)
         del store
-        report = _report(outcomes, counts, total, checksum, seconds, violations)
+        report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations)
         rejected = report["totals"]["rejected"]
         report["published"] = not (strict and rejected)
         if report["published"]:
@@ -105,7 +105,7 @@ def build(
                     "quads": total,
                     "triples": counts["merged"],
                     "graphs": counts["graphs"],
-                    "coverage": {family: day for family, day in _coverage(graphs, facts, items) if day},
+                    "coverage": {family: day for family, day in _coverage(graphs) if day},
                 }
                 release.write_aside(workplace / "report.json", _json(report))
                 report["release"] = release.publish(workplace, out, about).name
@@ -140,26 +140,26 @@ def _find(paths: Iterable[Path]) -> tuple[list[sources.Item], list[Outcome]]:
 
 def _setting(items: list[sources.Item], facts: curated.Curated) -> mapper.Setting:
     """What every document is mapped against. People come first: other records name them by ids of other systems."""
-    code_days = [i.entry.coverage for i in items if i.entry and i.entry.family == "us-code" and i.entry.coverage]
-    people = [p for item in items for p in _people(item)]
-    known = [i.entry.coverage for i in items if i.entry and i.entry.coverage]
+    days = [(i.entry.family, i.entry.coverage) for i in items if i.entry and i.entry.coverage]
+    people = sorted(p for item in items for p in _people(item))
     return mapper.Setting(
-        today=max([facts.coverage, *known], default=facts.coverage),
-        earliest_code=min(code_days, default=None),
+        today=max([facts.coverage, *(day for family, day in days if not merge.is_sample(family))]),
+        earliest_code=min((day for family, day in days if family == "us-code"), default=None),
         timelines=facts.timelines,
-        thomas={p.thomas: p.bioguide for p in people if p.thomas},
-        lis={p.lis: p.bioguide for p in people if p.lis},
+        thomas={thomas: bioguide for bioguide, thomas, _ in people if thomas},
+        lis={lis: bioguide for bioguide, _, lis in people if lis},
     )
 
 
-def _people(item: sources.Item) -> Iterator[Person]:
+def _people(item: sources.Item) -> Iterator[tuple[str, str, str]]:
+    """The people of a file by Bioguide, THOMAS and LIS id."""
     if item.member:
         return
     try:
         with sources.open_item(item) as stream:
             reader = formats.detect(stream)
             if reader is formats.LEGISLATORS:
-                yield from (record for record in reader.read(stream) if isinstance(record, Person))
+                yield from ((r.bioguide, r.thomas, r.lis) for r in reader.read(stream) if isinstance(r, Person))
     except (OSError, sources.Unreadable):
         return
 
@@ -168,27 +168,45 @@ def _read(
     items: list[sources.Item], setting: mapper.Setting, spools: Path, jobs: int | None, progress: Progress
 ) -> list[Outcome]:
     """Read and map every file, in as many processes as there are cores; a few files are not worth a process."""
-    if not items:
-        return []
     workers = jobs or os.cpu_count() or 1
+    outcomes: list[Outcome] = []
     if workers == 1 or len(items) < 2 * CHUNK:
         _begin(setting, spools)
-        outcomes = []
         for item in items:
             outcomes.append(_map_item(item))
             progress("reading", len(outcomes), len(items))
         _end()
         return outcomes
-    outcomes = []
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin, initargs=(setting, spools)) as pool:
-        for outcome in pool.map(_map_item, items, chunksize=CHUNK):
-            outcomes.append(outcome)
-            progress("reading", len(outcomes), len(items))
+    (spools / SETTING).write_bytes(pickle.dumps(setting))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker, (spools,))
+    try:
+        with pool:
+            for outcome in pool.map(_map_item, items, chunksize=CHUNK):
+                outcomes.append(outcome)
+                progress("reading", len(outcomes), len(items))
+    except BrokenProcessPool:
+        raise ChildProcessError("a process that reads files was ended; with less memory try --jobs 1") from None
     return outcomes
 
 
+SETTING = "setting"
+"""The file through which worker processes get the setting: one that dies at its start leaves a full pipe behind."""
+
 _worker: dict[str, Any] = {}
 """What a worker process keeps between files: the setting, and the spool file of its own."""
+
+
+def _begin_worker(spools: Path) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _begin(pickle.loads((spools / SETTING).read_bytes()), spools)
+
+
+def _end_with_parent() -> None:
+    """End this process when the build is killed: it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def _begin(setting: mapper.Setting, spools: Path) -> None:
@@ -201,7 +219,7 @@ def _end() -> None:
 
 
 def _map_item(item: sources.Item) -> Outcome:
-    """Read one file and write its facts to the spool. Never raises for what is in the file."""
+    """Read one file and write its facts to the spool. Never raises for what is in the file, foreseen or not."""
     shown = item.name
     try:
         with sources.open_item(item) as stream:
@@ -212,7 +230,9 @@ def _map_item(item: sources.Item) -> Outcome:
                 return Outcome(shown, "", "skipped", "no format of ours")
             return _map_stream(item, shown, reader, stream, checksum)
     except (OSError, sources.Unreadable) as error:
-        return Outcome(shown, "", "rejected", " ".join(str(error).split()))
+        return Outcome(shown, "", "rejected", getattr(error, "strerror", None) or " ".join(str(error).split()))
+    except Exception as error:
+        return Outcome(shown, "", "rejected", f"cannot be read: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
 
 
 def _map_stream(
@@ -221,7 +241,7 @@ def _map_stream(
     blocks: list[spool.Block] = []
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
-    records = 0
+    records = quads = 0
     for record in reader.read(stream):
         if isinstance(record, Rejected):
             rejections.append((f"{shown}:{record.where}" if record.where else shown, record.reason))
@@ -231,11 +251,21 @@ def _map_stream(
         source = documents.described(found, record)
         path = iri.graph(source)
         graphs[path] = source
-        blocks += _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
+        written, lines = _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
+        blocks += written
+        quads += lines
     if rejections and not records:
         return Outcome(shown, reader.NAME, "rejected", rejections[0][1], rejections=tuple(rejections))
     return Outcome(
-        shown, reader.NAME, "read", "", len(graphs), records, tuple(blocks), tuple(graphs.items()), tuple(rejections)
+        shown,
+        reader.NAME,
+        "read",
+        documents=len(graphs),
+        records=records,
+        quads=quads,
+        blocks=tuple(blocks),
+        graphs=tuple(graphs.items()),
+        rejections=tuple(rejections),
     )
 
 
@@ -257,18 +287,20 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
     raise TypeError(f"no mapping for {type(record).__name__}")
 
 
-def _spooled(facts: Iterable[mapper.Fact], source: Source, path: str, own: str, extract: bool = False) -> list[spool.Block]:
-    by_thing: dict[str, list[str]] = defaultdict(list)
+def _spooled(
+    facts: Iterable[mapper.Fact], source: Source, path: str, own: str, role: str = ""
+) -> tuple[list[spool.Block], int]:
+    """Write what a document says to the spool: its blocks, one a thing, and the number of statements."""
+    by_thing: dict[str, dict[str, None]] = defaultdict(dict)
     for thing, _, line in facts:
-        by_thing[thing].append(line)
+        by_thing[thing][line] = None
     writer: spool.Spool = _worker["spool"]
-    return [
-        spool.Block(
-            thing, source.family, path, source.snapshot, source.confidence, thing == own, str(writer.path),
-            *writer.write(lines), extract,
-        )  # fmt: skip
+    about = source.family, path, source.snapshot, source.confidence
+    blocks = [
+        spool.Block(thing, *about, thing == own, str(writer.path), *writer.write(lines), role)
         for thing, lines in by_thing.items()
     ]
+    return blocks, sum(map(len, by_thing.values()))
 
 
 # --- curated data ----------------------------------------------------------------------------------------------------
@@ -279,38 +311,43 @@ def _map_curated(facts: curated.Curated, setting: mapper.Setting, spools: Path) 
     _worker["spool"] = spool.Spool(spools / "curated")
     blocks: list[spool.Block] = []
     graphs: dict[str, Source] = {}
-    records = 0
-    for source, own, said, extract in curated.statements(facts, setting):
+    records = quads = 0
+    for source, own, said, role in curated.statements(facts, setting):
         path = iri.graph(source)
         graphs[path] = source
-        blocks += _spooled(said, source, path, own, extract)
+        written, lines = _spooled(said, source, path, own, role)
+        blocks += written
         records += 1
+        quads += lines
     _end()
-    return Outcome("data", "curated", "read", "", len(graphs), records, tuple(blocks), tuple(graphs.items()))
+    return Outcome(
+        "", "curated", "", "", len(graphs), records, quads, tuple(blocks), tuple(graphs.items())
+    )
 
 
 def _gather(outcomes: list[Outcome], mapped: Outcome) -> tuple[list[spool.Block], dict[str, Source]]:
-    """All blocks and graphs. An extract of a document yields to the document itself where that is loaded."""
-    official = {path for outcome in outcomes for path, _ in outcome.graphs}
+    """All blocks and graphs. An extract of a document yields to the document itself where that is loaded.
+
+    Two files that are one document on one day share its graph; which of them describes it depends on what they are,
+    never on where they lie.
+    """
+    official: dict[str, Source] = {}
+    for outcome in outcomes:
+        for path, source in outcome.graphs:
+            official[path] = min(source, official.get(path, source), key=repr)
     blocks = [block for outcome in outcomes for block in outcome.blocks]
-    blocks += [b for b in mapped.blocks if not (b.extract and b.graph in official)]
-    graphs = {**dict(mapped.graphs), **{path: source for outcome in outcomes for path, source in outcome.graphs}}
-    return blocks, graphs
+    blocks += [b for b in mapped.blocks if not (b.role == spool.EXTRACT and b.graph in official)]
+    return blocks, {**dict(mapped.graphs), **official}
 
 
 # --- the dump --------------------------------------------------------------------------------------------------------
 
 
 def _write_dump(
-    workplace: Path,
-    blocks: list[spool.Block],
-    graphs: dict[str, Source],
-    facts: curated.Curated,
-    items: list[sources.Item],
-    progress: Progress,
+    workplace: Path, blocks: list[spool.Block], graphs: dict[str, Source], facts: curated.Curated, progress: Progress
 ) -> tuple[int, str]:
     with spool.Lines() as lines:
-        quads = _quads(blocks, graphs, facts, items, lines, progress)
+        quads = _quads(blocks, graphs, facts, lines, progress)
         return spool.dump(spool.sort(quads, workplace / "spool"), workplace / "dump.nq")
 
 
@@ -318,7 +355,6 @@ def _quads(
     blocks: list[spool.Block],
     graphs: dict[str, Source],
     facts: curated.Curated,
-    items: list[sources.Item],
     lines: spool.Lines,
     progress: Progress,
 ) -> Iterator[str]:
@@ -328,42 +364,35 @@ def _quads(
             yield f"{line} {graph} ."
         if position % 5000 == 0:
             progress("writing", position, len(blocks))
-    conflicts: list[str] = []
-    for line, said_here in merge.merge(blocks, lines):
-        yield f"{line} ."
-        if said_here:
-            conflicts.append(line)
-    described = list(_meta(graphs, facts, items))
-    if conflicts:
-        source = Source("derived", "conflicts", facts.coverage or None, title="Disagreements between sources", confidence="official")
-        path = iri.graph(source)
-        yield from (f"{line} {ref(path)} ." for line in conflicts)
-        described += mapper.source_graph(path, source)
+    ours = {"/graph/ontology": Source("ontology", "ontology", title="Vocabulary of this graph")}
     for line in _ontology():
         yield f"{line} ."
         yield f"{line} {ref('/graph/ontology')} ."
-    described += mapper.source_graph("/graph/ontology", Source("ontology", "ontology", title="Vocabulary of this graph"))
-    described += [f"{ref(META)} {S230.sha256} {text(_digest(described))}"]
-    families = [line for line in described if line.startswith(f"<{iri.BASE}/family/")]
-    yield from (f"{line} ." for line in families)
+    day = facts.coverage or None
+    conflicts = Source("derived", "conflicts", day, day, title="Disagreements between sources")
+    for line, of_merge in merge.merge(blocks, lines):
+        yield f"{line} ."
+        if of_merge:
+            ours[iri.graph(conflicts)] = conflicts
+            yield f"{line} {ref(iri.graph(conflicts))} ."
+    described = list(_meta({**graphs, **ours}, facts))
+    described.append(f"{ref(META)} {S230.sha256} {text(_digest(described))}")
+    yield from (f"{line} ." for line in described if line.startswith(f"<{iri.BASE}/family/"))
     yield from (f"{line} {ref(META)} ." for line in described)
 
 
-def _meta(graphs: dict[str, Source], facts: curated.Curated, items: list[sources.Item]) -> Iterator[str]:
+def _meta(graphs: dict[str, Source], facts: curated.Curated) -> Iterator[str]:
     for path, source in graphs.items():
         yield from mapper.source_graph(path, source)
     for source in facts.documents:
         yield from mapper.source_document(source)
-    titles = {source.family: (source.publisher, source.family) for source in graphs.values()}
-    for family, day in _coverage(graphs, facts, items):
-        publisher, title = titles.get(family, ("", family))
-        yield from mapper.family(family, day, publisher, title)
+    publishers = {s.family: s.publisher for s in sorted(graphs.values(), key=lambda s: (s.family, s.publisher))}
+    for family, day in _coverage(graphs):
+        yield from mapper.family(family, day, publishers[family], family)
     yield from mapper.meta_graph()
 
 
-def _coverage(
-    graphs: dict[str, Source], facts: curated.Curated, items: list[sources.Item]
-) -> list[tuple[str, Day | None]]:
+def _coverage(graphs: dict[str, Source]) -> list[tuple[str, Day | None]]:
     """The coverage day of each family that is in the graph."""
     days: dict[str, Day | None] = {}
     for source in graphs.values():
@@ -395,14 +424,19 @@ def _pack(workplace: Path) -> None:
 
 
 def _counts(store: ox.Store) -> dict[str, int]:
-    def count(query: str) -> int:
-        return int(next(iter(store.query(query)))["n"].value)  # type: ignore[union-attr, index]
+    def count(pattern: str) -> int:
+        return int(next(iter(store.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")))["n"].value)  # type: ignore[union-attr, index]
 
     return {
-        "merged": count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
-        "graphs": count("SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } }"),
-        "conflicts": count(f"SELECT (COUNT(*) AS ?n) {{ ?s a {S230.Conflict} }}"),
+        "merged": count("?s ?p ?o"),
+        "graphs": sum(1 for _ in store.named_graphs()),
+        "conflicts": count(f"?s a {S230.Conflict}"),
     }
+
+
+def _violations(dump: Path) -> list[shapes.Violation]:
+    with dump.open(encoding="utf-8", newline="\n") as file:
+        return list(shapes.violations(line[:-1] for line in file))
 
 
 def _report(
@@ -413,27 +447,31 @@ def _report(
     seconds: dict[str, float],
     violations: list[shapes.Violation],
 ) -> dict[str, Any]:
+    """The report: sums under ``totals`` are those of ``formats``; what we wrote ourselves is the format ``curated``."""
     formats_found: dict[str, Counter[str]] = defaultdict(Counter)
     for outcome in outcomes:
         counter = formats_found[outcome.format or "unknown"]
         counter[outcome.status] += 1
+        counter["rejected"] += len(outcome.rejections) if outcome.status == "read" else 0
         counter["documents"] += outcome.documents
         counter["records"] += outcome.records
+        counter["quads"] += outcome.quads
     rejected = [
         *({"path": o.path, "reason": o.reason} for o in outcomes if o.status == "rejected"),
         *({"path": p, "reason": r} for o in outcomes if o.status == "read" for p, r in o.rejections),
     ]
-    keys = ("read", "skipped", "rejected", "documents", "records")
+    keys = ("read", "skipped", "rejected", "documents", "records", "quads")
+    summed = {key: sum(counter[key] for counter in formats_found.values()) for key in keys}
+    files = [outcome for outcome in outcomes if outcome.path]
     return {
         "formats": {name: {key: counter[key] for key in keys} for name, counter in sorted(formats_found.items())},
         "totals": {
-            "files": len(outcomes),
-            "read": sum(o.status == "read" for o in outcomes),
-            "skipped": sum(o.status == "skipped" for o in outcomes),
-            "rejected": len(rejected),
-            "records": sum(o.records for o in outcomes),
+            "files": len(files),
+            **summed,
+            "said": summed["quads"],
             "quads": total,
             "merged": counts["merged"],
+            "named": total - counts["merged"],
             "graphs": counts["graphs"],
         },
         "conflicts": counts["conflicts"],
@@ -441,9 +479,9 @@ def _report(
         "dump_sha256": checksum,
         "seconds": seconds,
         "rejected": rejected,
-        "skipped": [{"path": o.path, "reason": o.reason} for o in outcomes if o.status == "skipped"],
+        "skipped": [{"path": o.path, "reason": o.reason} for o in files if o.status == "skipped"],
         "files": [
             {"path": o.path, "format": o.format, "status": o.status, **({"reason": o.reason} if o.reason else {})}
-            for o in outcomes
+            for o in files
         ],
     }

@@ -30,13 +30,13 @@ from graph.records import (
     Source,
     Vote,
 )
-from ingest import facts, mapper, tables
+from ingest import facts, mapper, spool, tables
 
 FAMILY = "curated"
 LEDGER = "ledger"
 
-Statement = tuple[Source, Path, Iterable[mapper.Fact], bool]
-"""What one source says of one thing: source, the thing it is the record of, facts, whether it is an extract."""
+Statement = tuple[Source, Path, Iterable[mapper.Fact], str]
+"""What one source says of one thing: source, the thing it is the record of, facts, and its role (see `spool.Block`)."""
 
 
 class Curated(NamedTuple):
@@ -76,9 +76,9 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
     """Everything the curated data say, source by source."""
     for source, record in curated.extracts:
         if isinstance(record, Bill):
-            yield source, iri.bill_of(record), mapper.bill(record, setting), True
+            yield source, iri.bill_of(record), mapper.bill(record, setting), spool.EXTRACT
         else:
-            yield source, iri.vote_of(record), mapper.vote(record, setting), True
+            yield source, iri.vote_of(record), mapper.vote(record, setting), spool.EXTRACT
     yield from _ledgers(curated)
     exemptions = {r.provision: r.exemption for r in curated.records if isinstance(r, ProvisionFacts) and r.exemption}
     for record in curated.records:
@@ -107,6 +107,7 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
             case Case():
                 said = [*mapper.case(record), *_construed(record, curated)]
                 yield from _record(curated, record.path.strip("/"), record.path, record.evidence, said)
+                yield from _disputed(curated, record)
             case Document():
                 yield from _record(curated, record.path.strip("/"), record.path, record.evidence, mapper.document(record))
                 for claim in record.claims:
@@ -139,7 +140,7 @@ def _ledgers(curated: Curated) -> Iterator[Statement]:
             curated.licence,
             derived_from=tuple(sorted(graphs)),
         )
-        yield source, section, mapper.history(section, line, history), False
+        yield source, section, mapper.history(section, line, history), ""
 
 
 def _above(line: timeline.Timeline, touched: Iterable[Path], effect: Effect) -> list[Path]:
@@ -162,6 +163,14 @@ def _construed(case: Case, curated: Curated) -> Iterator[mapper.Fact]:
             yield from mapper.construed(case, slot, timeline.standing(line, slot, case.day))
 
 
+def _disputed(curated: Curated, record: Case) -> Iterator[Statement]:
+    """A value that a source gives and the record does not take: a graph of its own, so that the merge shows both sides."""
+    evidence = next(e for e in record.evidence if "disputed" in e.fields or not e.fields)
+    for position, (sources, said) in enumerate(mapper.disputed(record), 1):
+        name = f"{record.path.strip('/')}/disputed/{position}"
+        yield _source(curated, name, record.path, evidence._replace(sources=sources)), "", said, spool.DISSENT
+
+
 def _record(
     curated: Curated, name: str, own: Path, evidence: tuple[Evidence, ...], said: Iterable[mapper.Fact]
 ) -> Iterator[Statement]:
@@ -172,16 +181,21 @@ def _record(
         chosen = [f for f in all_facts if (f[1] in entry.fields if entry.fields else f[1] not in named)]
         if not chosen:
             continue
-        source = Source(
-            FAMILY,
-            f"{name}/{position}",
-            curated.coverage,
-            curated.coverage,
-            curated.publisher,
-            f"Curated record {own}",
-            curated.licence,
-            confidence=entry.confidence,
-            derived_from=tuple(f"/source/{source}" for source in entry.sources),
-            note=mapper.evidence_note(entry),
-        )
-        yield source, own, chosen, False
+        source = _source(curated, f"{name}/{position}", own, entry)
+        yield source, own, chosen, ""
+
+
+def _source(curated: Curated, name: str, own: Path, entry: Evidence) -> Source:
+    """The source of what a curated record says on one evidence entry."""
+    return Source(
+        FAMILY,
+        name,
+        curated.coverage,
+        curated.coverage,
+        curated.publisher,
+        f"Curated record {own}",
+        curated.licence,
+        confidence=entry.confidence,
+        derived_from=tuple(f"/source/{source}" for source in entry.sources),
+        note=mapper.evidence_note(entry),
+    )

@@ -68,7 +68,7 @@ from graph.vocabulary import (
     ref,
     text,
 )
-from ingest import stages
+from ingest import pointers, stages
 
 Fact = tuple[Path, str, str]
 
@@ -115,6 +115,7 @@ def section(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
     thing = record.provision.identifier
     for provision in wording.walk(record.provision):
         yield from _official_provision(thing, provision, source, setting)
+        yield from _pointers(thing, record, provision, source, setting)
     yield from _former(record, source, setting)
     place = _place(thing, source, setting)
     subject = ref(place.version)
@@ -253,8 +254,34 @@ def _official_provision(thing: Path, record: Provision, source: Source, setting:
         below = ref(_place(child.identifier, source, setting).version)
         yield from _says(thing, "", version, (ELI.has_part, below))
         yield from _says(thing, "", below, (ELI.is_part_of, version), (S230.position, number(position)))
-    for target in dict.fromkeys(c.target for c in record.citations):
+    for target in dict.fromkeys(c.target for c in pointers.pointers(record)):
         yield from _says(thing, "", version, (S230.pointsAt, ref(target)))
+
+
+def _pointers(thing: Path, whole: Section, record: Provision, source: Source, setting: Setting) -> Iterator[Fact]:
+    """A node for each pointer into a section whose history we keep, with the day since which the words cite it.
+
+    Only these can be stale: their target may have moved on (TIME, rule 14).
+    """
+    place = _place(record.identifier, source, setting)
+    for position, pointer in enumerate(pointers.pointers(record), 1):
+        target = ledger.section_of(pointer.target)
+        if target not in setting.timelines or target == pointer.target or target == thing:
+            continue
+        since = pointers.since(pointer, record, whole, setting.timelines.get(thing))
+        yield from _says(
+            thing,
+            "",
+            ref(f"{place.version}/pointer/{position}"),
+            (A, S230.Pointer),
+            (RDFS.label, text(f"{label(record.identifier)} points at {label(pointer.target)}")),
+            (S230.inVersion, ref(place.version)),
+            (S230.targetSlot, ref(pointer.target)),
+            (S230.citedAs, text(pointer.text)),
+            (S230.tagged, boolean(pointer.tagged)),
+            (S230.citedSince, _day(since.day) if since else None),
+            (S230.citedBy, ref(since.law) if since else None),
+        )
 
 
 def _designation(thing: Path, slot: Path) -> Iterator[Fact]:
@@ -608,12 +635,13 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     for cosponsor in record.cosponsors or ():
         yield from _sponsorship(thing, introduction, cosponsor, "cosponsor", setting)
     if record.cosponsors is not None:
-        active = {c.bioguide for c in record.cosponsors if c.withdrawn is None}
+        active = {member(c.bioguide, c.name, setting) for c in record.cosponsors if c.withdrawn is None}
         yield from _says(thing, "", subject, (S230.cosponsorCount, number(len(active))))
-    for name in record.laws:
-        enacted = ref(iri.law(name))
+    private = (f"/us/pvtl/{name.replace('-', '/')}" for name in record.private_laws)
+    for law_path in (*map(iri.law, record.laws), *private):
+        enacted = ref(law_path)
         yield from _says(thing, "", subject, (S230.enactedAs, enacted))
-        yield from _says(thing, "", enacted, (S230.enactedFrom, subject), (RDFS.label, text(label(iri.law(name)))))
+        yield from _says(thing, "", enacted, (S230.enactedFrom, subject), (RDFS.label, text(label(law_path))))
     for other in record.related:
         path = iri.bill(other.congress, other.type, other.number)
         yield from _says(thing, "", subject, (S230.relatedBill, ref(path)))
@@ -660,12 +688,18 @@ def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
         )
 
 
-def member(bioguide: str, setting: Setting) -> Path:
+def member(bioguide: str, name: str, setting: Setting) -> Path:
     """The path of a member by Bioguide, LIS (``S348``) or THOMAS id (``thomas:01238``); unresolved ids get a path too.
 
-    >>> member("thomas:01238", Setting("2026-06-26", thomas={"01238": "W000672"}))
+    A member of whom the record has no id goes by name.
+
+    >>> member("thomas:01238", "Wolf, Frank R.", Setting("2026-06-26", thomas={"01238": "W000672"}))
     '/us/person/W000672'
+    >>> member("", "Sen. Wyden, Ron [D-OR]", Setting("2026-06-26"))
+    '/person/ron-wyden'
     """
+    if not bioguide:
+        return f"/person/{iri.slug(plain_name(name))}"
     if bioguide.startswith("thomas:"):
         key = bioguide.removeprefix("thomas:")
         return iri.person(setting.thomas[key]) if key in setting.thomas else f"/us/person/thomas-{key}"
@@ -689,7 +723,7 @@ def plain_name(name: str) -> str:
 
 
 def _sponsorship(thing: Path, introduction: str, record: Sponsorship, role: str, setting: Setting) -> Iterator[Fact]:
-    who = member(record.bioguide, setting)
+    who = member(record.bioguide, record.name, setting)
     person_term, subject = ref(who), ref(thing)
     node = ref(f"{thing}/{role}/{who.rsplit('/', 1)[-1]}" + (f"/{record.joined}" if role == "cosponsor" else ""))
     name = plain_name(record.name)
@@ -749,7 +783,7 @@ def vote(record: Vote, setting: Setting) -> Iterator[Fact]:
         yield from _says(thing, "", measure, (S230.recordedVote, subject))
     how = {"yea": S230.votedYea, "aye": S230.votedYea, "nay": S230.votedNay, "no": S230.votedNay, "present": S230.votedPresent}
     for position in record.positions:
-        who = member(position.member, setting)
+        who = member(position.member, position.name, setting)
         predicate = how.get(position.vote.lower(), S230.didNotVote)
         yield from _says(thing, "", subject, (predicate, ref(who)))
         yield from _says(who, "", ref(who), (A, FOAF.Person), (RDFS.label, text(plain_name(position.name))))
@@ -796,9 +830,9 @@ def person(record: Person) -> Iterator[Fact]:
 
 
 def committee(record: Committee) -> Iterator[Fact]:
-    """A committee of Congress and, where the source has them, its members."""
+    """A committee of Congress and, where the source has them, its members; a list of members has no name of it."""
     thing = f"/us/committee/{record.code.lower()}"
-    name = f"{record.name} ({record.chamber})" if record.chamber else record.name
+    name = f"{record.name} ({record.chamber})" if record.name and record.chamber else record.name
     yield from _says(
         thing,
         "",
@@ -892,6 +926,7 @@ def case(record: Case) -> Iterator[Fact]:
     yield from _says(thing, "", subject, (A, S230.Case), (A, SCHEMA.LegalCase), (RDFS.label, text(record.name)))
     yield from _says(thing, "court", subject, (S230.court, text(record.court)))
     yield from _says(thing, "day", subject, (S230.decided, day(record.day)))
+    yield from _says(thing, "amended", subject, (S230.opinionAmended, _day(_word(record.facts, "amended"))))
     yield from _says(thing, "citation", subject, (S230.reporterCitation, _text(record.citation)))
     yield from _says(thing, "outcome", subject, (S230.outcome, concept("outcome", record.outcome)))
     yield from _says(thing, "holding", subject, (S230.holding, _text(record.holding)))
@@ -907,6 +942,16 @@ def case(record: Case) -> Iterator[Fact]:
             (S230.slotAsCited, ref(slot)),
         )
         yield from _says(thing, "provisions", subject, (S230.interpretation, node))
+
+
+def disputed(record: Case) -> Iterator[tuple[tuple[str, ...], list[Fact]]]:
+    """What sources say of a decision that its record does not take: their ids, and the facts in place of the record's."""
+    for other in _listed(record.facts, "disputed"):
+        if isinstance(other, dict):
+            field, value = other["field"], other["value"]
+            known = field in record._fields
+            changed = record._replace(**{field: value} if known else {"facts": {**record.facts, field: value}})
+            yield tuple(other["sources"]), [fact for fact in case(changed) if fact[1] == field]
 
 
 def construed(record: Case, slot: Path, found: timeline.Standing) -> Iterator[Fact]:

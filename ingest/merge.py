@@ -1,8 +1,10 @@
 """The merged graph: each triple once, snapshots reconciled, disagreements said instead of doubled.
 
 Precedence (DESIGN, "One graph to query"): for a thing and a source family the newest snapshot counts, and a dated one
-before an undated one; among families official > two-sources > one-source > memory. Where the best sources of a
-single-valued property still differ, no value is taken and a `s230:Conflict` holds both sides.
+before an undated one. Where several families have a record of the thing itself, one record speaks, a dated one before an
+undated one, then by confidence, then the newest; what we add ourselves stands beside it. Among the values of a
+single-valued property official > two-sources > one-source > memory; where sources differ a `s230:Conflict` holds all sides,
+and where the best ones differ no value is taken.
 """
 
 from __future__ import annotations
@@ -11,59 +13,87 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from graph.records import CONFIDENCES
-from graph.vocabulary import WORDINGS, RDFS, S230, SINGLE, A, ref, text
-from ingest.spool import Block, Lines
+from graph import iri
+from graph.naming import name
+from graph.records import CONFIDENCES, Path
+from graph.vocabulary import MOVING, RDFS, S230, SINGLE, WORDINGS, A, ref, text
+from ingest.spool import DISSENT, Block, Lines
 
 RANK = {confidence: rank for rank, confidence in enumerate(CONFIDENCES)}
 
+OURS = frozenset({"curated", "ledger"})
+"""Families that add to what a record says and are no other record of the thing."""
+
 
 class Side(NamedTuple):
-    """One source's value of a property of one subject."""
+    """One source's value of a property of one subject; `beside` is true where the source is not the thing's own record."""
 
     rank: int
-    foreign: bool
-    graph: str
+    beside: bool
+    graph: Path
     value: str
 
 
-def standing(blocks: Iterable[Block]) -> dict[str, list[Block]]:
-    """The blocks that count, by thing: those of the newest snapshot of each family; families of samples never do."""
-    by_source: dict[tuple[str, str], list[Block]] = defaultdict(list)
+def is_sample(family: str) -> bool:
+    """Whether the documents of a family show a format and no state of things: they have named graphs only."""
+    return family.endswith("-sample")
+
+
+def standing(blocks: Iterable[Block]) -> dict[Path, list[Block]]:
+    """The blocks that count, by thing: those of the newest snapshot of each family."""
+    by_source: dict[tuple[Path, str], list[Block]] = defaultdict(list)
     for block in blocks:
-        if not block.family.endswith("-sample"):
+        if not is_sample(block.family):
             by_source[block.thing, block.family].append(block)
-    by_thing: dict[str, list[Block]] = defaultdict(list)
+    by_thing: dict[Path, list[Block]] = defaultdict(list)
     for (thing, _), found in by_source.items():
-        own = [b for b in found if b.own] or found
-        newest = max((b.snapshot or "", b.graph if b.snapshot is None else "") for b in own)
-        by_thing[thing] += [b for b in own if (b.snapshot or "", b.graph if b.snapshot is None else "") == newest]
+        own = [b for b in found if b.own or b.role == DISSENT] or found
+        newest = max(map(_day, own))
+        by_thing[thing] += [b for b in own if _day(b) == newest]
     return by_thing
+
+
+def _day(block: Block) -> tuple[str, str]:
+    """Orders snapshots; of undated documents, which no day can order, one stands."""
+    return (block.snapshot, "") if block.snapshot else ("", block.graph)
 
 
 def merge(blocks: Iterable[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
     """The lines of the merged graph; beside each, whether it is said by the merge itself (a conflict)."""
     for found in standing(blocks).values():
         if len(found) == 1:
-            for line in lines.of(found[0]):
-                yield line, False
+            yield from ((line, False) for line in lines.of(found[0]))
             continue
+        speaking = _speaking(found)
         sides: dict[tuple[str, str], list[Side]] = defaultdict(list)
         for block in found:
+            spoken = block.role != DISSENT and (not _is_record(block) or block.family == speaking)
             for line in lines.of(block):
                 subject, predicate, value = line.split(" ", 2)
                 if predicate in SINGLE or predicate in WORDINGS:
-                    side = Side(RANK[block.confidence], not block.own, block.graph, value)
-                    sides[subject, predicate].append(side)
-                else:
+                    if spoken or (subject, predicate) in sides and predicate not in MOVING:
+                        side = Side(RANK[block.confidence], not (block.own and spoken), block.graph, value)
+                        sides[subject, predicate].append(side)
+                elif spoken:
                     yield line, False
         for (subject, predicate), claims in sides.items():
             yield from _one_value(subject, predicate, claims)
 
 
+def _is_record(block: Block) -> bool:
+    return block.own and block.family not in OURS
+
+
+def _speaking(found: list[Block]) -> str:
+    """The family whose record of the thing speaks, or none where there is no such record."""
+    records = [b for b in found if _is_record(b)]
+    best = max(records, key=lambda b: (b.snapshot is not None, -RANK[b.confidence], *_day(b), b.family), default=None)
+    return best.family if best else ""
+
+
 def _one_value(subject: str, predicate: str, claims: list[Side]) -> Iterator[tuple[str, bool]]:
-    best = min((side.rank, side.foreign) for side in claims)
-    values = sorted({side.value for side in claims if (side.rank, side.foreign) == best})
+    best = min((side.rank, side.beside) for side in claims)
+    values = sorted({side.value for side in claims if (side.rank, side.beside) == best})
     if len(values) == 1 or predicate in WORDINGS:
         yield f"{subject} {predicate} {values[0]}", False
     if predicate in SINGLE and len({side.value for side in claims}) > 1:
@@ -71,12 +101,14 @@ def _one_value(subject: str, predicate: str, claims: list[Side]) -> Iterator[tup
             yield line, True
 
 
-def conflict(subject: str, predicate: str, claims: list[Side], prevails: str | None) -> Iterator[str]:
+def conflict(subject: str, predicate: str, claims: Iterable[Side], prevails: str | None) -> Iterator[str]:
     """A disagreement with all its sides; `prevails` is the value that the merged graph takes, if any."""
-    path = f"/conflict{subject[1:-1].split('/section230', 1)[-1]}/{predicate[1:-1].rpartition('#')[2].rpartition('/')[2]}"
+    thing = iri.path(subject[1:-1])
+    property_ = predicate[1:-1].rpartition("#")[2].rpartition("/")[2]
+    path = f"/conflict{thing}/{property_}"
     node = ref(path)
     yield f"{node} {A} {S230.Conflict}"
-    yield f"{node} {RDFS.label} {text('Sources differ: ' + path.removeprefix('/conflict/'))}"
+    yield f"{node} {RDFS.label} {text(f'Sources differ on {name(thing)}: {property_}')}"
     yield f"{node} {S230.about} {subject}"
     yield f"{node} {S230.property} {predicate}"
     if prevails:

@@ -69,7 +69,8 @@ def _resolved(bill: Bill, setting: mapper.Setting) -> Bill:
     """The bill with its members by Bioguide id, as far as the legislators at hand tell."""
 
     def known(member: Sponsorship) -> Sponsorship:
-        return member._replace(bioguide=mapper.member(member.bioguide, setting).rpartition("/")[2])
+        path = mapper.member(member.bioguide, member.name, setting)
+        return member._replace(bioguide=path.rpartition("/")[2]) if member.bioguide else member
 
     cosponsors = None if bill.cosponsors is None else tuple(map(known, bill.cosponsors))
     return bill._replace(sponsors=tuple(map(known, bill.sponsors)), cosponsors=cosponsors)

@@ -34,7 +34,14 @@ class Block(NamedTuple):
     file: str
     offset: int
     length: int
-    extract: bool = False
+    role: str = ""
+    """`EXTRACT`, `DISSENT`, or empty for a source that speaks for itself."""
+
+
+EXTRACT = "extract"
+"""The role of a block of our tables: it yields to the document that it was taken from."""
+DISSENT = "dissent"
+"""The role of a block with a value that a curated record knows of and does not take."""
 
 
 class Spool:

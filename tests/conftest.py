@@ -23,3 +23,13 @@ def corpus() -> Path:
 def data() -> Path:
     """The folder of small files written for the tests."""
     return HERE / "data"
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A releases folder with the default graph: the curated data alone, built once for all tests."""
+    from ingest.build import build
+
+    folder = tmp_path_factory.mktemp("release")
+    build([], folder, jobs=1)
+    return folder

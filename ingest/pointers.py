@@ -1,0 +1,110 @@
+"""Pointers in the words of the Code: which designation they cite, and since when.
+
+The publisher tags only some of them; our own grammar reads the rest. Since when the words cite what they cite is told by
+the ledger where it has the section, and else by the amendment note that quotes the words as inserted.
+
+>>> from graph.records import Citation, Note, Provision
+>>> words = "as defined in section 230(e)(2) of the Communications Act of 1934"
+>>> provision = Provision("/us/usc/t18/s1462", "", "section", "§ 1462.", "", (words,))
+>>> [(c.target, c.tagged) for c in pointers(provision)]
+[('/us/usc/t47/s230/e/2', False)]
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from graph import citation
+from graph.records import Citation, Day, Effect, Path, Provision, Section
+from graph.timeline import Timeline
+from graph import ledger
+
+
+class Since(NamedTuple):
+    """From which day the words cite what they cite, and the law that put them there."""
+
+    day: Day
+    law: Path
+
+
+def pointers(provision: Provision) -> tuple[Citation, ...]:
+    """The citations in a provision's own words: the publisher's, and those our grammar finds beside them.
+
+    Offsets count in `provision.own_text`.
+    """
+    tagged = provision.citations
+    taken = [(c.start, c.end) for c in tagged]
+    title, section, _ = citation.split(provision.identifier)
+    context = citation.Context(title=title, section=section, path=provision.identifier)
+    found = [
+        Citation(mention.path, mention.text, mention.start, mention.end, False)
+        for mention in citation.find(provision.own_text, context)
+        if mention.path and mention.kind in ("usc", "law", "act") and not _overlaps(mention.start, mention.end, taken)
+    ]
+    return tuple(sorted((*tagged, *found), key=lambda c: (c.start, c.end)))
+
+
+def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in spans)
+
+
+def since(pointer: Citation, provision: Provision, section: Section, line: Timeline | None) -> Since | None:
+    """Since when the words of `pointer` stand in `provision`; ``None`` where neither ledger nor notes tell."""
+    return _from_ledger(pointer, provision, line) if line else _from_notes(pointer, section)
+
+
+def _from_ledger(pointer: Citation, provision: Provision, line: Timeline) -> Since | None:
+    """The latest effect that inserted the cited designation, else the one that brought the provision."""
+    standing = next((b for b in line.bindings if b.slot == provision.identifier and b.valid_to is None), None)
+    if standing is None:
+        return None
+    versions = [v for v in line.versions if v.provision == standing.provision]
+    effects = [line.effects[e] for v in versions for e in v.begun_by if e in line.effects]
+    designation = _designation(pointer.text)
+    inserted = [e for e in effects if e.new_text and designation and designation in e.new_text]
+    born = [e for e in effects if e.kind in ledger.BEARING]
+    chosen: Effect | None = max(inserted, key=ledger.valid_from) if inserted else born[0] if born else None
+    return Since(ledger.valid_from(chosen), ledger.law_of(chosen.agent)) if chosen else None
+
+
+def _from_notes(pointer: Citation, section: Section) -> Since | None:
+    """The enactment behind the latest amendment note that quotes the pointer's words as inserted.
+
+    The note gives the law, the source credit its day.
+    """
+    days = _enactments(section)
+    found: list[Since] = []
+    for note in section.notes:
+        if note.topic != "amendments":
+            continue
+        offset = 0
+        for paragraph in note.paragraphs:
+            laws = [c.target for c in note.citations if offset <= c.start < offset + len(paragraph)]
+            offset += len(paragraph) + 1
+            law = next((ledger.law_of(target) for target in laws if target.startswith("/us/pl/")), None)
+            if law in days and any(pointer.text in quoted for quoted in re.findall(r"“([^”]*)”", paragraph)):
+                found.append(Since(days[law], law))
+    return max(found, default=None)
+
+
+def _enactments(section: Section) -> dict[Path, Day]:
+    """The laws of a source credit and their days, read in its words: the first date behind each law."""
+    days: dict[Path, Day] = {}
+    for cited in section.credit_citations:
+        if not cited.target.startswith("/us/pl/"):
+            continue
+        date = re.search(r"([A-Z][a-z]+)\.? (\d{1,2}), (\d{4})", section.source_credit[cited.end :])
+        if date and date.group(1)[:3] in _MONTHS:
+            month = _MONTHS.index(date.group(1)[:3]) + 1
+            days[ledger.law_of(cited.target)] = f"{date.group(3)}-{month:02d}-{int(date.group(2)):02d}"
+    return days
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _designation(words: str) -> str:
+    """The bare designation of a citation: ``230(e)(2)``."""
+    match = re.search(r"\d+[A-Za-z]*(?:-\d+)?(?:\(\w+\))*", words)
+    return match.group() if match else ""
