@@ -19,9 +19,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import errors, json_api, pages
+from api import errors, json_api, pages, sparql
 from api.settings import Settings
 from graph.answers import Malformed
+from graph.engine import Engine
 from graph.release import NoRelease, current
 from graph.store import Embedded, Store, StoreError, connect
 
@@ -59,29 +60,42 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     templates = pages.templates()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     json_api.mount(app, store_of)
+    if not is_address(where):
+        engine = Engine(
+            Path(where), timeout=settings.query_timeout, memory_mb=settings.query_memory_mb, workers=settings.workers
+        )
+        sparql.mount(app, engine)
     if find_spec("api.picture"):
         importlib.import_module("api.picture").mount(app, store_of, templates)
     pages.mount(app, store_of, templates)
     for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
         app.add_exception_handler(fault, errors.handler(templates, store_of))
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "POST"], expose_headers=["ETag", "Retry-After"]
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Accept", "Content-Type", "If-None-Match"],
+        expose_headers=["ETag", "Retry-After"],
     )
     app.add_middleware(Headers)
     return app
 
 
+def is_address(where: str | Path) -> bool:
+    """Whether the store is an endpoint elsewhere, not a folder here."""
+    return str(where).startswith(("http://", "https://"))
+
+
 def opener(where: str | Path) -> StoreOf:
     """A function that yields the store to ask now: the current release, opened once, or the endpoint."""
-    if str(where).startswith(("http://", "https://")):
-        endpoint = lru_cache(maxsize=1)(lambda: connect(where))
-        return endpoint
+    if is_address(where):
+        return lru_cache(maxsize=1)(lambda: connect(where))
     opened = lru_cache(maxsize=2)(Embedded)
     return lambda: opened(current(Path(where)))
 
 
 class Headers:
-    """Security headers on every answer, and HEAD as GET without a body (RFC 9110, section 9.3.2)."""
+    """Security headers on every answer, and HEAD for the JSON API (RFC 9110, section 9.3.2), whose routes know GET alone."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -90,7 +104,7 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_head = scope["method"] == "HEAD"
+        is_head = scope["method"] == "HEAD" and scope["path"].startswith("/api/")
 
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":

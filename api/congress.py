@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from api.provisions import page_order
 from api.things import Thing, sources
 from graph import answers, citation, iri, ledger
 from graph.records import Path
@@ -35,6 +36,8 @@ def effects(rows: Iterable[Row]) -> list[Context]:
         entry = found.setdefault(row["effect"], {**row, "places": {}})
         if "provision" in row:
             entry["places"][row["provision"]] = row
+    for entry in found.values():
+        entry["places"] = sorted(entry["places"].values(), key=lambda row: page_order(iri.path(row.get("now") or row["slot"])))
     return list(found.values())
 
 

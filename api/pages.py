@@ -66,7 +66,13 @@ def templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=things.long_day, name=lambda value: name(iri.path(value)), href=href, shown=things.shown, path=iri.path
+        day=things.long_day,
+        name=lambda value: name(iri.path(value)),
+        href=href,
+        shown=things.shown,
+        path=iri.path,
+        sentence=sentence,
+        cite=unbroken,
     )
     environment.globals.update(
         letters=things.LETTERS, kind_of=things.kind_of, formats=negotiation.OFFERED, spans=timeline.spans, iri_of=iri.of
@@ -86,6 +92,25 @@ def href(value: str | None) -> str:
     if path.startswith("/") and not path.startswith("//"):
         return quote(path, safe="/@;:,()!*'$&+=~-._%#" if path.startswith("/ontology#") else "/@;:,()!*'$&+=~-._%")
     return path if re.match(r"https?://[^\s\"'<>]+$", path) else ""
+
+
+def sentence(text: str) -> str:
+    """A note as a sentence: a capital first, a stop last.
+
+    >>> sentence("asked again"), sentence("House 388-25 (roll 91).")
+    ('Asked again.', 'House 388-25 (roll 91).')
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "”", '"')) or not text else ".")
+
+
+def unbroken(text: str) -> str:
+    """A citation that is not broken after its section mark or reporter.
+
+    >>> unbroken("47 U.S.C. § 230(e)(5)").count(chr(160))
+    3
+    """
+    return re.sub(r"(?<=U\.S\.C\.) |(?<=§) |(?<=\d) (?=U\.S\.C\.)|(?<=Pub\. L\.) |(?<=H\.R\.) |(?<=\bS\.) (?=\d)", "\u00a0", text)
 
 
 # --- answering -------------------------------------------------------------------------------------------------------
@@ -400,9 +425,21 @@ def home(site: Site, request: Request) -> Response:
             "families": ask_for(store, "families"),
             "sections": sections,
             "with_text": sum(sections.values()),
+            "versions": enactments(store, "/us/usc/t47/s230"),
         }
 
     return page(site, request, "home.html", make)
+
+
+def enactments(store: Store, section: Path) -> list[dict[str, Any]]:
+    """The versions of a section, oldest first, each with the laws that made it."""
+    line = answers.timeline_of(store, section)
+    made = []
+    for version in sorted((v for v in line.versions if v.slot == section), key=lambda v: v.valid_from):
+        laws = dict.fromkeys(ledger.law_of(line.effects[e].agent) for e in version.begun_by if e in line.effects)
+        rows = [(law, *ask_for(store, "law", law=law)[:1]) for law in laws]
+        made.append({"version": version, "laws": [{"path": law, **(found[0] if found else {})} for law, *found in rows]})
+    return made
 
 
 def finding(site: Site, request: Request) -> Response:

@@ -25,7 +25,7 @@ CODE_FAMILIES = ("us-code", "curated")
 """The families whose coverage day "today" means for the Code: official text, and our ledger of effects."""
 
 
-class Malformed(ValueError):
+class Malformed(ValueError):  # noqa: N818
     """No citation, or no date, where one is required; the message says what was read and what is expected."""
 
 
@@ -155,7 +155,7 @@ def _effect(row: Row) -> Effect:
 def at(store: Store, cite: str, day: str) -> Answer:
     """The provision that stood at `cite` on `day`: its text if loaded, its dates, its exemptions, its sources.
 
-    A day behind the ``@`` of a designation's address is the day that is meant, and goes before `day`. Raises `Malformed`.
+    A day behind the ``@`` of a designation's address is the day meant, and goes before `day`. Raises `Malformed`.
     """
     asked = target(cite)
     when = read_day(asked.day or day, today(store))
@@ -264,9 +264,9 @@ def summary(store: Store, provision: Path, version: Version | None) -> str | Non
 
 
 def exemptions(store: Store, provision: Path) -> list[Answer]:
-    """What a provision exempts: from which immunities, under which condition, what it leaves enforceable, in which laws.
+    """What a provision exempts: from which immunities, under which condition, what it leaves enforceable.
 
-    ``enforceability`` of an entry lists what courts held of those laws: on the books is not enforceable (TIME, rule 10).
+    ``enforceability`` of an entry lists what courts held of its ``laws``: on the books is not enforceable (TIME, 10).
     """
     by_id: dict[str, Answer] = {}
     for row in ask_for(store, "exemptions_of", provision=provision):
@@ -289,7 +289,7 @@ def exemptions(store: Store, provision: Path) -> list[Answer]:
 
 
 def enforceability(store: Store, slot: Path, day: Day) -> list[Answer]:
-    """What courts held of the enforceability of what stands in `slot` on `day`, of a part of it or of what it is part of."""
+    """What courts held of the enforceability of what stands in `slot` on `day`, of its parts and of its whole."""
     line = timeline_of(store, ledger.section_of(slot))
     found = []
     for row in ask_for(store, "court_holdings", section=line.section):
@@ -351,7 +351,7 @@ def ambiguous(store: Store, cite: str, asked: Target) -> Answer:
 def translate(store: Store, cite: str, day: str, to: str | None = None) -> Answer:
     """An old cite into the cite of the same provision on the coverage day (or on `to`), and why.
 
-    A day behind the ``@`` of a designation's address is the day that is meant, and goes before `day`. Raises `Malformed`.
+    A day behind the ``@`` of a designation's address is the day meant, and goes before `day`. Raises `Malformed`.
     """
     asked = target(cite)
     when = read_day(asked.day or day, today(store))
@@ -420,10 +420,10 @@ WORDS_STAY = frozenset({"borrow-definition", "refer", "related-duty", "save", "s
 
 
 def trace(store: Store, cite: str) -> Answer:
-    """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; oldest first; and what is pending.
+    """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; what is pending.
 
-    ``chain`` has the effects that changed its words or its place, ``reach`` those that left both and changed what it
-    reaches or whether it is enforced. Raises `Malformed`.
+    ``chain`` has the effects that changed its words or its place, oldest first, ``reach`` those that left both and
+    changed what it reaches or whether it is enforced. Raises `Malformed`.
     """
     asked = target(cite)
     answer: Answer = {
@@ -695,7 +695,7 @@ def _label(store: Store, path: Path) -> str | None:
 
 
 def csl(store: Store, text: str) -> list[Answer]:
-    """The citations in a text as CSL-JSON items, each once, with title and day of laws and bills that the graph knows."""
+    """The citations in a text as CSL-JSON items, each once, with the titles and days that the graph knows."""
     items: dict[Path, Answer] = {}
     for mention in citation.find(text):
         if mention.path and mention.path not in items and mention.kind != "case":

@@ -148,7 +148,7 @@ def neighbourhood(
     to: Day | None = None,
     limit: int = OPENING,
 ) -> Network:
-    """What lies within `depth` steps of the things in `focus`: at most `limit` nodes, of these `kinds` if any are named.
+    """What lies within `depth` steps of the things in `focus`: at most `limit` nodes, only of `kinds` if given.
 
     `from_` and `to` (days, both included) leave out what had ended before or began after. The focus is always shown.
     """
@@ -258,7 +258,7 @@ def _known(store: Store, path: Path) -> bool:
 
 
 def _canonical(store: Store, paths: Iterable[Path]) -> dict[Path, Path]:
-    """For each path that of the node which stands for it: for a slot or a version its provision, for a section its law."""
+    """For each path that of the node that stands for it: for a slot its provision, for a section of a law that law."""
     wanted = list(dict.fromkeys(paths))
     slots = [path for path in wanted if path.startswith("/us/usc/") and _safe(path)]
     bound = _select(store, "network_provisions", slots) if slots else []
@@ -308,7 +308,7 @@ def _asked(store: Store, things: Collection[Path], end: str) -> Iterator[Relatio
 
 
 def _between(store: Store, things: Collection[Path]) -> Iterator[Relation]:
-    """The relations among `things`. Members of Congress have hundreds of them, so these are asked from the other end."""
+    """The relations among `things`. Members of Congress have hundreds, so these are asked from the other end."""
     many = ("person", "organization")
     yield from _asked(store, [path for path in things if kind_of(path) not in many], "?source")
     yield from _asked(store, [path for path in things if kind_of(path) not in many], "?target")
@@ -442,7 +442,7 @@ def _short(kind: str, label: str, caption: str) -> str:
 
 
 def _interval(kind: str, facts: Facts, parent: Facts) -> tuple[Day | None, Day | None]:
-    """When a thing holds. Votes, documents and claims happen on a day; bills die with their Congress (TIME, rule 15)."""
+    """When a thing holds. Votes, documents, claims happen on a day; bills die with their Congress (TIME, rule 15)."""
     keys = {"bill": "introduced", "vote": "voteDay", "case": "decided", "law": "enacted", "document": "issued"}
     said = parent if kind in ("claim", "exemption") else facts
     key = {"claim": "issued"}.get(kind) or keys.get(kind, "validFrom")
@@ -566,43 +566,42 @@ def lanes(network: Network) -> Layout:
     cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, thing in sorted(network.nodes(data=True), key=_in_order):
         cells[thing["kind"], thing["order"][:4]].append(path)
-    candidates = (_arranged(cells, rows) for rows in range(1, 1 + max(map(len, cells.values()), default=1)))
+    candidates = (_arranged(cells, rows) for rows in range(1, 1 + max(map(len, cells.values()), default=0)))
     return min(candidates, key=lambda layout: abs(_proportion(layout) - SHAPE), default=Layout({}, (), ()))
 
 
 def _in_order(node: tuple[Path, dict[str, Any]]) -> tuple[Any, ...]:
     """Provisions stand in the order of the Code, everything else in that of time."""
     path, thing = node
-    code = (
-        [(len(step), step) for step in thing["label"].replace("(", " ").split()] if thing["kind"] == "provision" else []
-    )
-    return thing["order"][:4], code, thing["order"], thing["label"], path
+    steps = thing["label"].replace("(", " ").split() if thing["kind"] == "provision" else ()
+    return thing["order"][:4], [(len(step), step) for step in steps], thing["order"], thing["label"], path
 
 
 def _arranged(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> Layout:
+    """The layout in which no column of a lane has more than `most_rows` rows."""
     width, height = CELL
     groups = _groups(cells, most_rows)
-    eras, x = [], 0
+    eras: list[Era] = []
+    x = 0
     for years in groups:
-        columns = max(-(-_filled(cells, kind, years) // most_rows) for kind in KINDS)
+        columns = max(-(-len(_within(cells, kind, years)) // most_rows) for kind in KINDS)
         eras.append(Era(years[0], years[-1], x, columns))
         x += columns * width
     placed: dict[Path, tuple[int, int]] = {}
-    bands, y = [], 0
+    bands: list[Lane] = []
+    y = 0
     for kind in KINDS:
-        rows = max(
-            (-(-_filled(cells, kind, years) // era.columns) for years, era in zip(groups, eras, strict=True)), default=0
-        )
-        if not rows:
-            continue
+        rows = 0
         for years, era in zip(groups, eras, strict=True):
-            paths = [path for year in years for path in cells.get((kind, year), ())]
+            paths = _within(cells, kind, years)
             deep = -(-len(paths) // era.columns)
+            rows = max(rows, deep)
             for place, path in enumerate(paths):
                 column, row = divmod(place, deep)
                 placed[path] = era.x + column * width + width // 2, y + row * height + height // 2
-        bands.append(Lane(kind, y, rows))
-        y += rows * height + GAP
+        if rows:
+            bands.append(Lane(kind, y, rows))
+            y += rows * height + GAP
     return Layout(placed, tuple(bands), tuple(eras))
 
 
@@ -611,7 +610,7 @@ def _groups(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> list[li
     groups: list[list[str]] = []
     for year in sorted({year for _, year in cells}):
         together = [*groups[-1], year] if groups else [year]
-        fits = all(_filled(cells, kind, together) <= most_rows for kind in KINDS)
+        fits = all(len(_within(cells, kind, together)) <= most_rows for kind in KINDS)
         if groups and fits and all(together):
             groups[-1] = together
         else:
@@ -619,8 +618,8 @@ def _groups(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> list[li
     return groups
 
 
-def _filled(cells: dict[tuple[str, str], list[Path]], kind: str, years: Iterable[str]) -> int:
-    return sum(len(cells.get((kind, year), ())) for year in years)
+def _within(cells: dict[tuple[str, str], list[Path]], kind: str, years: Iterable[str]) -> list[Path]:
+    return [path for year in years for path in cells.get((kind, year), ())]
 
 
 def _proportion(layout: Layout) -> float:

@@ -81,7 +81,7 @@ def publish(workplace: Path, folder: Path, about: dict[str, Any]) -> Path:
 
 def write_aside(path: Path, content: str) -> None:
     """Write a file whole or not at all: aside, to the disk, then one rename."""
-    beside = path.with_name(f".{path.name}-{os.getpid()}")
+    beside = path.with_name(f".writing-{os.getpid()}-{path.name}")
     with beside.open("w", encoding="utf-8") as file:
         file.write(content)
         file.flush()
@@ -106,10 +106,14 @@ def _prune(folder: Path, name: str) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove what builds that were killed have left behind."""
-    for path in folder.glob(".building-*"):
+    for path in (*folder.glob(".building-*"), *folder.glob(".writing-*")):
         owner = path.name.split("-")[1]
-        if not (owner.isdigit() and _alive(int(owner))):
+        if owner.isdigit() and _alive(int(owner)):
+            continue
+        if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:

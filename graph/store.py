@@ -1,14 +1,14 @@
 """The store: a release opened read-only, or any SPARQL 1.1 endpoint; the rest of the program does not know which.
 
-Our own queries stand in ``.rq`` files. A parameter is spelled ``$name`` there (SPARQL reads that as a variable, so a file
-can be run as it stands) and is replaced by a term before the query is sent.
+Our own queries stand in ``.rq`` files. A parameter is spelled ``$name`` there (SPARQL reads that as a variable, so a
+file can be run as it stands) and is replaced by a term before the query is sent.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterable
@@ -39,6 +39,9 @@ class Store(Protocol):
     name: str
     """Changes with every release: what caches and ETags go by."""
 
+    def __hash__(self) -> int:
+        """By identity: answers are remembered by store and release."""
+
     def select(self, query: str) -> list[Row]:
         """The solutions of a SELECT query."""
 
@@ -54,27 +57,30 @@ class Embedded:
 
     def __init__(self, folder: Path) -> None:
         self.release = release.current(folder)
-        about = release.description(self.release)
-        self.name: str = about["name"]
         try:
+            self.name: str = release.description(self.release)["name"]
             self.oxigraph = ox.Store.read_only(str(self.release / "store"))
-        except OSError as error:
-            raise StoreError(f"{self.release}: cannot be opened ({error}); build again") from None
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(f"{self.release}: cannot be opened ({_one_line(error)}); build again") from None
 
     def _run(self, query: str) -> Any:
         return self.oxigraph.query(query, prefixes=PREFIXES)
 
     def select(self, query: str) -> list[Row]:
+        """The solutions of a SELECT query."""
         found = self._run(query)
         names = [variable.value for variable in found.variables]
         return [
-            {name: term.value for name, term in zip(names, solution, strict=True) if term is not None} for solution in found
+            {name: term.value for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in found
         ]
 
     def ask(self, query: str) -> bool:
+        """The answer to an ASK query."""
         return bool(self._run(query))
 
     def construct(self, query: str) -> list[ox.Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE query."""
         return list(self._run(query))
 
 
@@ -89,25 +95,42 @@ class Endpoint:
     def send(self, query: str, accept: str) -> bytes:
         """The endpoint's answer to a query in the media type `accept`. Raises `StoreError`."""
         prologue = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
-        form = urllib.parse.urlencode({"query": prologue + query, "default-graph-uri": iri.of("/graph/merged")}).encode()
+        form = urllib.parse.urlencode(
+            {"query": prologue + query, "default-graph-uri": iri.of("/graph/merged")}
+        ).encode()
         request = urllib.request.Request(self.address, form, {"Accept": accept})
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as answer:
                 content: bytes = answer.read()
                 return content
-        except (OSError, urllib.error.HTTPError) as error:
-            raise StoreError(f"{self.address} does not answer: {error}") from None
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            raise StoreError(f"{self.address} does not answer: {_one_line(error)}") from None
 
     def select(self, query: str) -> list[Row]:
-        found = json.loads(self.send(query, "application/sparql-results+json"))
-        return [{name: term["value"] for name, term in row.items()} for row in found["results"]["bindings"]]
+        """The solutions of a SELECT query."""
+        rows = self._results(query)["results"]["bindings"]
+        return [{name: term["value"] for name, term in row.items()} for row in rows]
 
     def ask(self, query: str) -> bool:
-        return bool(json.loads(self.send(query, "application/sparql-results+json"))["boolean"])
+        """The answer to an ASK query."""
+        return bool(self._results(query)["boolean"])
+
+    def _results(self, query: str) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = json.loads(self.send(query, "application/sparql-results+json"))
+        except ValueError:
+            raise StoreError(f"{self.address} answers, but not with SPARQL results in JSON") from None
+        if not isinstance(found, dict) or not {"results", "boolean"} & found.keys():
+            raise StoreError(f"{self.address} answers, but not with SPARQL results in JSON")
+        return found
 
     def construct(self, query: str) -> list[ox.Triple]:
+        """The triples of a CONSTRUCT or DESCRIBE query."""
         found = ox.parse(self.send(query, "application/n-triples"), ox.RdfFormat.N_TRIPLES)
-        return [ox.Triple(q.subject, q.predicate, q.object) for q in found]
+        try:
+            return [ox.Triple(q.subject, q.predicate, q.object) for q in found]
+        except SyntaxError as error:
+            raise StoreError(f"{self.address} answers, but not with N-Triples: {_one_line(error)}") from None
 
 
 def connect(where: str | Path) -> Store:
@@ -145,6 +168,10 @@ def bind(query: str, terms: dict[str, str]) -> str:
 def values(paths: Iterable[str]) -> str:
     """Terms for a VALUES block."""
     return " ".join(_term(path) for path in paths)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _term(value: str) -> str:

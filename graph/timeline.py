@@ -11,7 +11,8 @@ property exemption, which was (d)(2) before.
 >>> from graph.ledger import derive
 >>> S = "/us/usc/t47/s230"
 >>> effects = [
-...     Effect("born", "addition", "/us/pl/104/104/tV/s509", S, "1996-02-08", "1996-02-08", adds=("d", "d/2", "e", "e/2")),
+...     Effect("born", "addition", "/us/pl/104/104/tV/s509", S, "1996-02-08", "1996-02-08",
+...            adds=("d", "d/2", "e", "e/2")),
 ...     Effect("moved", "renumbering", "/us/pl/105/277/dC/tXIV/s1404/a/2", S, "1998-10-21", "1998-11-20",
 ...            moves=((S + "/d", S + "/e"), (S + "/e", S + "/f"))),
 ... ]
@@ -102,8 +103,9 @@ def standing(line: Timeline, slot: Path, day: Day) -> Standing:
 
 
 def whereabouts(line: Timeline, provision: Path, day: Day) -> Standing:
-    """Where a provision stood on `day` (ISO). Where it stood nowhere, the slot is its first before its birth and its last
-    after its end, with the status that `standing` would give were that slot never anyone else's."""
+    """Where a provision stood on `day` (ISO): in its first slot, `not-yet-enacted`, before its birth; in its last,
+    `repealed`, after its end; whoever else may have stood there then.
+    """
     here = sorted((b for b in line.bindings if b.provision == provision), key=lambda b: b.valid_from)
     if not here:
         first, _, birth = provision.removeprefix("/provision").partition("@")
@@ -156,7 +158,8 @@ def life(line: Timeline, provision: Path) -> tuple[Effect, ...]:
 def near_misses(line: Timeline, slot: Path) -> tuple[Path, ...]:
     """Slots that a mistyped one may have meant: those that look like it, then its would-be neighbours; at most five.
 
-    >>> line = Timeline("/us/usc/t47/s230", (Binding("/us/usc/t47/s230/e/5", "", "2018-04-11", None),), (), {}, frozenset(), None)
+    >>> stands = Binding("/us/usc/t47/s230/e/5", "", "2018-04-11", None)
+    >>> line = Timeline("/us/usc/t47/s230", (stands,), (), {}, frozenset(), None)
     >>> near_misses(line, "/us/usc/t47/s230/e/6")
     ('/us/usc/t47/s230/e/5',)
     """
@@ -174,7 +177,8 @@ def _never_bound(line: Timeline, slot: Path, day: Day) -> Standing:
     cite = label(slot)
     waiting = next((e for e in line.effects.values() if e.effective is None and _bears(e, slot)), None)
     if waiting and waiting.enacted <= day:
-        message = f"{cite} was enacted on {waiting.enacted} by {label(waiting.agent)}; the day on which it takes effect is not known."
+        by = f"was enacted on {waiting.enacted} by {label(waiting.agent)}"
+        message = f"{cite} {by}; the day on which it takes effect is not known."
         return Standing("not-yet-effective", slot, day, message, effect=waiting)
     if waiting:
         message = f"There was no {cite} on {day}; it was enacted on {waiting.enacted} by {label(waiting.agent)}."

@@ -467,7 +467,7 @@ def _report(
         "formats": {name: {key: counter[key] for key in keys} for name, counter in sorted(formats_found.items())},
         "totals": {
             "files": len(files),
-            **summed,
+            **{key: total for key, total in summed.items() if key != "quads"},
             "said": summed["quads"],
             "quads": total,
             "merged": counts["merged"],

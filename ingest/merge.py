@@ -63,32 +63,34 @@ def merge(blocks: Iterable[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
     for found in standing(blocks).values():
         if len(found) == 1:
             yield from ((line, False) for line in lines.of(found[0]))
-            continue
-        speaking = _speaking(found)
-        sides: dict[tuple[str, str], list[Side]] = defaultdict(list)
-        for block in found:
-            spoken = block.role != DISSENT and (not _is_record(block) or block.family == speaking)
-            for line in lines.of(block):
-                subject, predicate, value = line.split(" ", 2)
-                if predicate in SINGLE or predicate in WORDINGS:
-                    if spoken or (subject, predicate) in sides and predicate not in MOVING:
-                        side = Side(RANK[block.confidence], not (block.own and spoken), block.graph, value)
-                        sides[subject, predicate].append(side)
-                elif spoken:
-                    yield line, False
-        for (subject, predicate), claims in sides.items():
-            yield from _one_value(subject, predicate, claims)
+        else:
+            yield from _reconciled(found, lines)
 
 
-def _is_record(block: Block) -> bool:
-    return block.own and block.family not in OURS
+def _reconciled(found: list[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
+    """What several sources say of one thing. A source that does not speak is only compared with those that do."""
+    sides: dict[tuple[str, str], list[Side]] = defaultdict(list)
+    spoken, beside = _spoken(found)
+    for block in (*spoken, *beside):
+        speaks = block in spoken
+        for line in lines.of(block):
+            subject, predicate, value = line.split(" ", 2)
+            if predicate in SINGLE or predicate in WORDINGS:
+                if speaks or ((subject, predicate) in sides and predicate not in MOVING):
+                    side = Side(RANK[block.confidence], not (speaks and block.own), block.graph, value)
+                    sides[subject, predicate].append(side)
+            elif speaks:
+                yield line, False
+    for (subject, predicate), claims in sides.items():
+        yield from _one_value(subject, predicate, claims)
 
 
-def _speaking(found: list[Block]) -> str:
-    """The family whose record of the thing speaks, or none where there is no such record."""
-    records = [b for b in found if _is_record(b)]
+def _spoken(found: list[Block]) -> tuple[list[Block], list[Block]]:
+    """The blocks that speak, and those that are only compared: dissent, and records beside the best one."""
+    records = [b for b in found if b.own and b.family not in OURS]
     best = max(records, key=lambda b: (b.snapshot is not None, -RANK[b.confidence], *_day(b), b.family), default=None)
-    return best.family if best else ""
+    beside = [b for b in found if b.role == DISSENT or (b in records and best and b.family != best.family)]
+    return [b for b in found if b not in beside], beside
 
 
 def _one_value(subject: str, predicate: str, claims: list[Side]) -> Iterator[tuple[str, bool]]:

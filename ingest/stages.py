@@ -21,31 +21,46 @@ STAGES = (
 )  # fmt: skip
 """Stages from first to last; ``expired`` is what remains of the others when the Congress is over."""
 
+SIMPLE, CONCURRENT = ("hres", "sres"), ("hconres", "sconres")
+"""Resolutions that one chamber agrees to, and that both do; neither goes to the President."""
+
 _PASSED_HOUSE = re.compile(r"passed/agreed to in house|passed house|on passage passed|on agreeing to the resolution.*agreed to", re.I)
 _PASSED_SENATE = re.compile(r"passed/agreed to in senate|passed senate|resolution agreed to in senate", re.I)
 _REPORTED = re.compile(r"\breported\b|placed on (the )?(senate legislative|union|house) calendar", re.I)
 _NOT_REPORTED = re.compile(r"ordered to be reported|rules committee resolution .* reported", re.I)
+_PASSED_BY_CODE = re.compile(r"PASS_(?:OVER|BACK):(HOUSE|SENATE)")
+"""``status`` in data.json: the chamber that passed a measure first (over) or as changed (back)."""
 
 
 def furthest(bill: Bill) -> str:
-    """The last stage that the measure reached, one of `STAGES`."""
+    """The last stage that the measure reached, one of `STAGES`; by the words of its actions, and by the states that
+    unitedstates/congress gives them (``PASS_OVER:HOUSE``, ``ENACTED:SIGNED``; its wiki, "bills")."""
     texts = [action.text for action in bill.actions]
-    if bill.laws or any(re.match(r"became (public|private) law", text, re.I) for text in texts):
+    codes = {code for action in bill.actions for code in action.codes}
+    enacted = any(code.startswith("ENACTED:") for code in codes)
+    if enacted or bill.laws or bill.private_laws or any(re.match(r"became (public|private) law", t, re.I) for t in texts):
         return "enacted"
-    house = any(_PASSED_HOUSE.search(text) for text in texts)
-    senate = any(_PASSED_SENATE.search(text) for text in texts)
-    if any(re.search(r"^vetoed by president", text, re.I) for text in texts):
+    house, senate = _passed(texts, codes)
+    if any(re.search(r"^vetoed by president", text, re.I) for text in texts) or any(c.startswith("VETOED:") for c in codes):
         return "vetoed"
     if any(re.search(r"^presented to president", text, re.I) for text in texts):
         return "presented"
-    if (house and bill.type == "hres") or (senate and bill.type == "sres"):
+    if (house or senate) and (bill.type in SIMPLE or (house and senate and bill.type in CONCURRENT)):
         return "agreed-to"
     if house and senate:
         return "passed-both"
     if house or senate:
         return "passed-house" if house else "passed-senate"
     reported = any(_REPORTED.search(text) and not _NOT_REPORTED.search(text) for text in texts)
-    return "reported" if reported else "introduced"
+    return "reported" if reported or "REPORTED" in codes else "introduced"
+
+
+def _passed(texts: list[str], codes: set[str]) -> tuple[bool, bool]:
+    """Whether the House and the Senate have passed or agreed to a measure."""
+    chambers = {match[1] for code in codes if (match := _PASSED_BY_CODE.fullmatch(code))}
+    both = not codes.isdisjoint(("PASSED:BILL", "PASSED:CONCURRENTRES", "PASSED:SIMPLERES"))
+    house = both or "HOUSE" in chambers or any(map(_PASSED_HOUSE.search, texts))
+    return house, both or "SENATE" in chambers or any(map(_PASSED_SENATE.search, texts))
 
 
 def stage(bill: Bill, today: Day) -> str:
