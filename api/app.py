@@ -6,10 +6,9 @@ What every answer has in common is here: headers that keep a browser from asking
 
 from __future__ import annotations
 
-import importlib
+import threading
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import errors, json_api, pages, sparql
+from api import errors, json_api, pages, picture, rendering, search, sparql
 from api.settings import Settings
 from graph.answers import Malformed
 from graph.engine import Engine
@@ -57,7 +56,7 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    templates = pages.templates()
+    templates = rendering.templates()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     json_api.mount(app, store_of)
     if not is_address(where):
@@ -65,8 +64,7 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
             Path(where), timeout=settings.query_timeout, memory_mb=settings.query_memory_mb, workers=settings.workers
         )
         sparql.mount(app, engine)
-    if find_spec("api.picture"):
-        importlib.import_module("api.picture").mount(app, store_of, templates)
+    picture.mount(app, store_of, templates)
     pages.mount(app, store_of, templates)
     for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
         app.add_exception_handler(fault, errors.handler(templates, store_of))
@@ -87,20 +85,30 @@ def is_address(where: str | Path) -> bool:
 
 
 def opener(where: str | Path) -> StoreOf:
-    """A function that yields the store to ask now: the current release, opened once, or the endpoint."""
+    """A function that yields the store to ask now: the current release, opened once, or the endpoint.
+
+    The search index of a release is made beside, so that the first reader need not wait for it.
+    """
     if is_address(where):
         return lru_cache(maxsize=1)(lambda: connect(where))
-    opened = lru_cache(maxsize=2)(Embedded)
+
+    @lru_cache(maxsize=2)
+    def opened(release: Path) -> Store:
+        store = Embedded(release)
+        threading.Thread(target=search.index, args=(store,), daemon=True).start()
+        return store
+
     return lambda: opened(current(Path(where)))
 
 
 class Headers:
-    """Security headers on every answer, and HEAD for the JSON API (RFC 9110, section 9.3.2), whose routes know GET alone."""
+    """Security headers on every answer, and HEAD for the JSON API, whose routes know GET alone (RFC 9110, 9.3.2)."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

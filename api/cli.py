@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -24,7 +26,9 @@ app = typer.Typer(
     help="A knowledge graph of Section 230 (47 U.S.C. § 230): the law through time, with sources. Not legal advice.",
 )
 
-WhichStore = Annotated[str | None, typer.Option("--store", help="A releases folder, or the address of a SPARQL endpoint.")]
+WhichStore = Annotated[
+    str | None, typer.Option("--store", help="A releases folder, or the address of a SPARQL endpoint.")
+]
 Cite = Annotated[str, typer.Argument(help='A citation, e.g. "47 U.S.C. § 230(e)(5)", an IRI or a USLM identifier.')]
 
 
@@ -34,7 +38,8 @@ Cite = Annotated[str, typer.Argument(help='A citation, e.g. "47 U.S.C. § 230(e)
 @app.command(epilog="Example: s230 build --source ../shared/corpus/uscode/119-100 --out graph-release")
 def build(
     source: Annotated[
-        list[str] | None, typer.Option(help="A file, folder or archive of official files; repeatable. Empty means none.")
+        list[str] | None,
+        typer.Option(help="A file, folder or archive of official files; repeatable. Empty means none."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of releases [default: $S230_HOME/graph].")] = None,
     no_curated: Annotated[bool, typer.Option("--no-curated", help="Leave the curated data out.")] = False,
@@ -113,7 +118,7 @@ def _print_report(report: dict[str, Any], out: Path) -> None:
 # --- questions -------------------------------------------------------------------------------------------------------
 
 
-@app.command(epilog='Example: s230 query "SELECT ?law { ?law eli:amends/s230:currentDesignation <https://w3id.org/section230/us/usc/t47/s230/e/5> }"')
+@app.command(epilog='Example: s230 query "SELECT ?law ?bill { ?law s230:enactedFrom ?bill }" --format csv')
 def query(
     text: Annotated[str | None, typer.Argument(help="A SPARQL query, @FILE, or - for standard input.")] = None,
     name: Annotated[str | None, typer.Option(help="A named example (see data/queries).")] = None,
@@ -125,11 +130,9 @@ def query(
 
     if (text is None) == (name is None):
         _fail("give a query, or --name with the name of an example: " + ", ".join(sorted(queries.names())))
-    try:
+    with _one_line():
         asked = queries.load(name).text if name else _query_text(text or "")
         content = queries.answer(_store(store), asked, format)
-    except queries.BadQuery as error:
-        _fail(str(error))
     sys.stdout.buffer.write(content)
     sys.stdout.flush()
 
@@ -191,17 +194,40 @@ def trace(
     _answer(lambda where: answers.trace(where, cite), plain.trace, format, store, writers)
 
 
-def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
-    from graph.answers import Malformed
+@app.command(epilog='Example: s230 timeline "47 U.S.C. § 230(e)"')
+def timeline(cite: Cite, format: Format = "text", store: WhichStore = None) -> None:
+    """Versions, enactments and pending bills by day."""
+    from api import plain
+    from graph import answers
 
+    _answer(lambda where: answers.life(where, cite), plain.timeline, format, store)
+
+
+@app.command(epilog='Example: s230 cite "FOSTA, Pub. L. 115-164, added 47 U.S.C. § 230(e)(5)."')
+def cite(
+    text: Annotated[list[str], typer.Argument(help="A text with citations.")],
+    format: Annotated[str, typer.Option(help="text, json or csl (CSL-JSON, for reference managers).")] = "text",
+    store: WhichStore = None,
+) -> None:
+    """The citations in a text: parsed, normalized, and whether the graph has them."""
+    from api import plain
+    from graph import answers
+
+    words = " ".join(text)
+
+    def as_csl(_: dict[str, Any]) -> str:
+        return json.dumps(answers.csl(_store(store), words), indent=2, ensure_ascii=False)
+
+    _answer(lambda where: answers.cited(where, words), plain.cite, format, store, {"csl": as_csl})
+
+
+def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
     known = {"text": write, **(writers or {})}
     if format not in (*known, "json"):
         _fail(f"--format {format} is not known; it is one of: {', '.join((*known, 'json'))}")
-    try:
+    with _one_line():
         answer = ask(_store(store))
-    except Malformed as error:
-        _fail(str(error))
-    print(json.dumps(answer, indent=2, ensure_ascii=False) if format == "json" else known[format](answer))
+        print(json.dumps(answer, indent=2, ensure_ascii=False) if format == "json" else known[format](answer))
     raise typer.Exit(0 if answer["status"] == "ok" else 1)
 
 
@@ -219,16 +245,10 @@ def view(
 ) -> None:
     """A picture of the graph as one HTML file that needs nothing else."""
     from api import picture
-    from graph.answers import Malformed
 
-    try:
+    with _one_line(out):
         page = picture.single_file(_store(store), focus, depth, from_, to)
-    except Malformed as error:
-        _fail(str(error))
-    try:
         out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        _fail(f"{out}: cannot be written: {error.strerror or error}")
     _say(f"wrote {out} ({len(page.encode()) // 1024} kB)")
 
 
@@ -243,10 +263,8 @@ def export(
 
     if format not in dumps.FORMATS:
         _fail(f"--format {format} is not known; it is one of: {', '.join(dumps.FORMATS)}")
-    try:
+    with _one_line(out):
         written = dumps.export(_store(store), format, out)
-    except OSError as error:
-        _fail(f"{error.filename or out}: cannot be written: {error.strerror or error}")
     _say(f"wrote {written}")
 
 
@@ -255,14 +273,17 @@ def validate(store: WhichStore = None) -> None:
     """Check the merged graph against its shapes; exit status 1 when something does not conform."""
     from graph import dumps
 
-    conforms, report = dumps.conformance(_store(store))
+    with _one_line():
+        conforms, report = dumps.conformance(_store(store))
     print(report)
     raise typer.Exit(0 if conforms else 1)
 
 
 @app.command(epilog="Example: s230 tables --source ../shared/corpus/section230-bills")
 def tables(
-    source: Annotated[list[Path] | None, typer.Option(help="Official records of bills and roll calls; repeatable.")] = None,
+    source: Annotated[
+        list[Path] | None, typer.Option(help="Official records of bills and roll calls; repeatable.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the CSV files [default: data/tables].")] = None,
 ) -> None:
     """Write data/tables/*.csv from official records, so that the default graph needs no download."""
@@ -304,13 +325,27 @@ def _where(settings: Settings, store: str | None) -> str | Path:
 
 
 def _store(store: str | None) -> Store:
+    from graph.store import connect
+
+    return connect(_where(_settings(), store))
+
+
+@contextmanager
+def _one_line(out: Path | None = None) -> Iterator[None]:
+    """What is wrong with the question, the store or the file to write is said in one line, with exit status 2."""
+    from graph.answers import Malformed
+    from graph.queries import BadQuery
     from graph.release import NoRelease
-    from graph.store import StoreError, connect
+    from graph.store import StoreError
 
     try:
-        return connect(_where(_settings(), store))
-    except (NoRelease, StoreError) as error:
-        _fail(str(error))
+        yield
+    except (Malformed, BadQuery, NoRelease, StoreError) as error:
+        _fail(" ".join(str(error).split()))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _fail(f"{error.filename or out or 'the store'}: cannot be read or written: {error.strerror or error}")
 
 
 def _say(line: str) -> None:

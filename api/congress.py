@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from api.provisions import page_order
 from api.things import Thing, sources
-from graph import answers, citation, iri, ledger
+from graph import answers, iri, ledger
 from graph.records import Path
 from graph.store import Row, Store, ask_for
 
@@ -37,8 +36,12 @@ def effects(rows: Iterable[Row]) -> list[Context]:
         if "provision" in row:
             entry["places"][row["provision"]] = row
     for entry in found.values():
-        entry["places"] = sorted(entry["places"].values(), key=lambda row: page_order(iri.path(row.get("now") or row["slot"])))
+        entry["places"] = sorted(entry["places"].values(), key=_by_place)
     return list(found.values())
+
+
+def _by_place(row: Row) -> list[tuple[int, str]]:
+    return page_order(iri.path(row.get("now") or row["slot"]))
 
 
 def bill(store: Store, path: Path) -> Context:
@@ -112,13 +115,3 @@ def fitting_sections(store: Store, path: Path) -> list[Path]:
 
 def _holds(steps: list[str], asked: list[str]) -> bool:
     return any(steps[i : i + len(asked)] == asked for i in range(len(steps) - len(asked) + 1))
-
-
-def near_bills(path: Path, known: Iterable[Path]) -> list[tuple[Path, str]]:
-    """Bills that a mistyped address may have meant: the same number elsewhere, or the same Congress and chamber."""
-    match = re.match(r"/us/bill/(\d+)/(\w+)/(\d+)$", path)
-    if not match:
-        return []
-    congress, kind, number = match.groups()
-    alike = [p for p in known if p.endswith(f"/{kind}/{number}") or p == f"/us/bill/{congress}/{kind}/{number}"]
-    return [(p, citation.label(p)) for p in alike[:5]]

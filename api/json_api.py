@@ -1,4 +1,4 @@
-"""JSON under `/api/v1`: the answers of the command line over HTTP, with the coverage day of each family in all of them."""
+"""JSON under `/api/v1`: the answers of the command line over HTTP, each with the coverage day of every family."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
-from api import pages
+from api import rendering
 from api import search as finding
 from graph import answers, citation, iri
 from graph.naming import name
 from graph.store import Store, ask_for
 
-Cite = Annotated[str, Query(description='A citation such as "47 U.S.C. § 230(e)(5)", an IRI or a USLM identifier.', max_length=500)]
+Cite = Annotated[
+    str, Query(description='A citation such as "47 U.S.C. § 230(e)(5)", an IRI or a USLM identifier.', max_length=500)
+]
+Text = Annotated[str, Query(description="A text with citations.", max_length=20_000)]
 Day = Annotated[str, Query(description="YYYY-MM-DD, or today for the coverage day.", max_length=10)]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -31,7 +34,7 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
     def reply(request: Request, content: dict[str, Any]) -> Response:
         body = json.dumps(content, ensure_ascii=False).encode()
         headers = {"ETag": f'"{hashlib.sha256(body).hexdigest()[:16]}"', "Vary": "Accept", "Cache-Control": "no-cache"}
-        if pages.is_fresh(request, headers["ETag"]):
+        if rendering.is_fresh(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type="application/json", headers=headers)
 
@@ -56,7 +59,7 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
         return reply(request, found(store_of(), q, kind))
 
     @router.get("/cite", summary="The citations in a text, parsed, resolved, normalized")
-    def cite(request: Request, text: Annotated[str, Query(description="A text with citations.", max_length=20_000)]) -> Response:
+    def cite(request: Request, text: Text) -> Response:
         return reply(request, cited(store_of(), text))
 
     @router.get("/stats", summary="What the graph holds, and up to which day")
@@ -76,9 +79,15 @@ def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
             {
                 "kind": group.kind.key,
                 "title": group.kind.many,
-                "count": group.count,
+                "count": group.total,
                 "results": [
-                    {"label": hit.label, "about": hit.about, "badge": hit.kind.badge, "iri": iri.of(hit.path), "path": hit.path}
+                    {
+                        "label": hit.label,
+                        "about": hit.about,
+                        "badge": hit.kind.badge,
+                        "iri": iri.of(hit.path),
+                        "path": hit.path,
+                    }
                     for hit in group.hits
                 ],
             }
@@ -102,7 +111,11 @@ def cited(store: Store, text: str) -> dict[str, Any]:
         }
         for mention in citation.find(text)
     ]
-    return {"status": "ok" if mentions else "unknown-citation", "mentions": mentions, "known_through": answers.known_through(store)}
+    return {
+        "status": "ok" if mentions else "unknown-citation",
+        "mentions": mentions,
+        "known_through": answers.known_through(store),
+    }
 
 
 def counted(store: Store) -> dict[str, Any]:

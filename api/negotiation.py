@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 
 class Format(NamedTuple):
-    """A representation: the ending of its address, its media type, how we name it, and other types asked for by name."""
+    """A representation: the ending of its address, its media type, how we call it, and other types that mean it."""
 
     name: str
     media_type: str
@@ -54,7 +54,8 @@ def choose(accept: str | None, offered: tuple[Format, ...] = OFFERED) -> Format 
     ('html', 'html', 'ttl')
     """
     ranges = _ranges(accept or "*/*")
-    liked = [(max(_quality(ranges, form.media_type), *(ranges.get(kind, 0) for kind in form.also), 0), form) for form in offered]
+    named = {form: [ranges.get(kind, 0.0) for kind in form.also] for form in offered}
+    liked = [(max(_quality(ranges, form.media_type), *named[form]), form) for form in offered]
     best = max(quality for quality, _ in liked)
     return next(form for quality, form in liked if quality == best) if best > 0 else None
 

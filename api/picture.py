@@ -24,7 +24,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from api import errors, pages
+from api import errors, rendering
 from graph import answers, network
 from graph.answers import Malformed
 from graph.records import Day, Path
@@ -210,10 +210,10 @@ def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Template
 
     def explore(request: Request) -> Response:
         store = store_of()
-        headers = pages.headers_for(store, request, "html")
-        if pages.is_fresh(request, headers["ETag"]):
+        headers = rendering.headers_for(store, request, "html")
+        if rendering.is_fresh(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        frame = pages.frame(store, request)
+        frame = rendering.frame(store, request)
         try:
             asked, sort = question(store, request.query_params), _sort(request.query_params)
         except Malformed as error:
@@ -228,8 +228,8 @@ def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Template
 
     def graph(request: Request) -> Response:
         store = store_of()
-        headers = pages.headers_for(store, request, "json")
-        if pages.is_fresh(request, headers["ETag"]):
+        headers = rendering.headers_for(store, request, "json")
+        if rendering.is_fresh(request, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         try:
             found = answer(store, question(store, request.query_params))
@@ -298,6 +298,7 @@ def shown(store: Store, asked: Question, sort: str = "kind") -> dict[str, Any]:
         "source": address(asked._replace(kinds=(), from_=None, to=None), "/api/v1/graph"),
         "download": address(asked) + ("&" if "?" in address(asked) else "?") + "download=1",
         "all": address(asked, limit=network.MOST) if drawn["truncated"] and asked.limit < network.MOST else "",
+        "other_layout": address(asked, layout="lanes" if asked.layout == "force" else "force"),
         "years": (min(days, default="1996")[:4], max(days, default="2026")[:4]),
         "message": "",
     }
@@ -316,7 +317,7 @@ def single_file(
     parts = {"focus": focus, "depth": str(depth), "from": from_, "to": to}
     asked = question(store, QueryParams({key: value for key, value in parts.items() if value}))
     context = {"today": answers.today(store), "known_through": answers.known_through(store), **shown(store, asked)}
-    return one_file(pages.templates(), context)
+    return one_file(rendering.templates(), context)
 
 
 def one_file(templates: Jinja2Templates, context: Mapping[str, Any]) -> str:

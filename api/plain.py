@@ -31,11 +31,34 @@ def at(answer: Answer) -> str:
         if answer["summary"]:
             lines += _wrapped(f"In our words: {answer['summary']}")
     for exemption in answer["exempts"]:
-        reach = f" — {'; '.join(exemption['laws'])}" if exemption["laws"] else ""
-        lines += ["", *_wrapped(f"Exempts from {', '.join(exemption['from']) or 'the section'}{reach}")]
-        if exemption["condition"]:
-            lines += _wrapped(f"where {exemption['condition']}")
+        lines += ["", *_exemption(exemption, _through(answer))]
+    if answer["enforceability"]:
+        lines += ["", *_holdings(answer["enforceability"])]
     return "\n".join([*lines, "", *_sources(answer["sources"]), f"  {answer['provision']}", DISCLAIMER])
+
+
+def _exemption(exemption: Answer, today: str) -> Iterator[str]:
+    """From whose protection, what stays enforceable, under which condition, and what courts held of that."""
+    kinds = " and ".join(exemption["law_types"])
+    levels = " and ".join(
+        {"state": "State", "federal": "Federal"}.get(level, level) for level in exemption["law_levels"]
+    )
+    about = f" ({kinds}; {levels} law)" if kinds and levels else ""
+    yield from _wrapped(f"Exemption: {exemption['label']}{about}, as known on {today}")
+    if exemption["from"]:
+        yield from _wrapped(f"  from the protection of {', '.join(exemption['from'])}")
+    if exemption["carves_out"]:
+        yield from _wrapped(f"  stays enforceable: {'; '.join(exemption['carves_out'])}")
+    if exemption["laws"]:
+        yield from _wrapped(f"  in {', '.join(exemption['laws'])}")
+    if exemption["condition"]:
+        yield from _wrapped(f"  where {exemption['condition']}")
+    yield from _holdings(exemption["enforceability"])
+
+
+def _holdings(found: list[Answer]) -> Iterator[str]:
+    for held in found:
+        yield from _wrapped(f"  courts, {held['date']}, {held['name']}, on {held['cite']}: {held['holding'] or ''}")
 
 
 def translate(answer: Answer) -> str:
@@ -48,9 +71,8 @@ def translate(answer: Answer) -> str:
     if then["summary"]:
         lines += _wrapped(then["summary"])
     for effect in answer["because"]:
-        lines.append(
-            f"  because of {effect['law']}: {effect['kind']}, enacted {effect['enacted']}, effective {effect['effective']}"
-        )
+        days = f"enacted {effect['enacted']}, effective {effect['effective']}"
+        lines.append(f"  because of {effect['law']}: {effect['kind']}, {days}")
         lines += ["  " + line for line in _sources(effect["sources"])]
     if not answer["because"] and now:
         lines.append("  nothing moved it between the two days")
@@ -64,6 +86,10 @@ def trace(answer: Answer) -> str:
     lines = [f"{answer['cite']} — {answer['provision']}", ""]
     for link in answer["chain"]:
         lines += [*_link(link), ""]
+    if answer["reach"]:
+        lines += ["Its words stayed; what it reaches, or its enforcement, was changed by:", ""]
+    for link in answer["reach"]:
+        lines += [*_link(link), ""]
     lines += _pending(answer)
     return "\n".join([*lines, DISCLAIMER])
 
@@ -72,7 +98,9 @@ def _link(link: Answer) -> Iterator[str]:
     effect, law, bill = link["effect"], link["law"], link["bill"]
     yield f"{effect['effective']}  {effect['kind']} — {effect['target']}"
     if effect["new_text"] or effect["old_text"]:
-        words = [f"{verb} “{effect[key]}”" for verb, key in (("strikes", "old_text"), ("inserts", "new_text")) if effect[key]]
+        words = [
+            f"{verb} “{effect[key]}”" for verb, key in (("strikes", "old_text"), ("inserts", "new_text")) if effect[key]
+        ]
         yield f"            {', '.join(words)}" + (f" {effect['note']}" if effect["note"] else "")
     stat = f", {law['stat']}" if law["stat"] else ""
     yield f"  law       {law['section']}{stat}" + (f" — {law['title']}" if law["title"] else "")
@@ -92,7 +120,8 @@ def _link(link: Answer) -> Iterator[str]:
         yield f"  cosponsors {cosponsors['count']} ({parties}){withdrawn}"
     for vote in link["votes"]:
         count = f"{vote['yea']}-{vote['nay']}" if vote["yea"] is not None else "count not loaded"
-        yield f"  vote      {vote['chamber']} {vote['date']}: {count} (roll {vote['roll']}) {vote['question'] or ''}".rstrip()
+        about = f"{count} (roll {vote['roll']}) {vote['question'] or ''}"
+        yield f"  vote      {vote['chamber']} {vote['date']}: {about}".rstrip()
     yield from _sources(link["sources"])
 
 
@@ -100,9 +129,44 @@ def _pending(answer: Answer) -> list[str]:
     found = answer["pending"]
     if not found:
         return []
-    lines = ["Pending, not law:"]
-    lines += [f"  {p['cite']} — {p['title'] or ''} ({p['stage']}, as of {p['as_of'] or 'an unknown day'})" for p in found]
-    return lines
+    return ["Pending, not law:", *(_bill(bill) for bill in found)]
+
+
+def _bill(bill: Answer) -> str:
+    title = f" — {bill['title']}" if bill["title"] else ""
+    return f"  {bill['cite']}{title}: {bill['kind']} ({bill['stage']}, as of {bill['as_of'] or 'an unknown day'})"
+
+
+def timeline(answer: Answer) -> str:
+    """Versions, enactments and pending bills, each oldest first."""
+    if not answer["versions"]:
+        return _refusal(answer)
+    lines = [f"{answer['cite']} ({answer['status']})", "", "Versions:"]
+    for version in answer["versions"]:
+        lines.append(f"  {version['valid_from']} to {version['valid_to'] or 'this day  '}  {version['cite']}")
+        if version["summary"]:
+            lines += ["  " + line for line in _wrapped(version["summary"])]
+    lines += ["", "Enactments:"]
+    for made in answer["enactments"]:
+        assumed = " (assumed)" if made["effective_assumed"] else ""
+        lines.append(f"  {made['effective']}{assumed}  {made['kind']} — {made['target']}, by {made['law']}")
+    pending = _pending(answer)
+    return "\n".join([*lines, *(["", *pending] if pending else []), "", DISCLAIMER])
+
+
+def cite(answer: Answer) -> str:
+    """The citations of a text, one a line: where, what was written, what it means, whether the graph has it."""
+    if not answer["mentions"]:
+        return _refusal(answer)
+    lines = []
+    for mention in answer["mentions"]:
+        if mention["choices"]:
+            meaning = "one of: " + ", ".join(choice["normalized"] for choice in mention["choices"])
+        else:
+            meaning = mention["normalized"] or "not resolved"
+            meaning += f" ({mention['label'] if mention['known'] else 'not in the graph'})"
+        lines.append(f"{mention['start']}-{mention['end']}  {mention['text']}  =  {meaning}")
+    return "\n".join(lines)
 
 
 def trace_markdown(answer: Answer) -> str:
@@ -128,8 +192,8 @@ def trace_csv(answer: Answer) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["effective", "enacted", "kind", "target", "old_text", "new_text", "law", "stat", "bill", "sponsor", "cosponsors",
-         "withdrawn", "votes", "sources"]
+        ["effective", "enacted", "kind", "target", "old_text", "new_text", "law", "stat", "bill", "sponsor",
+         "cosponsors", "withdrawn", "votes", "sources"]
     )  # fmt: skip
     for link in answer.get("chain", ()):
         effect, law, cosponsors = link["effect"], link["law"], link["cosponsors"] or {}
@@ -137,7 +201,8 @@ def trace_csv(answer: Answer) -> str:
             [
                 effect["effective"], effect["enacted"], effect["kind"], effect["target"], effect["old_text"],
                 effect["new_text"], law["section"], law["stat"], (link["bill"] or {}).get("cite"),
-                member(link["sponsor"]) if link["sponsor"] else "", cosponsors.get("count"), cosponsors.get("withdrawn"),
+                member(link["sponsor"]) if link["sponsor"] else "", cosponsors.get("count"),
+                cosponsors.get("withdrawn"),
                 "; ".join(f"{v['chamber']} {v['date']} {v['yea']}-{v['nay']}" for v in link["votes"]),
                 " ".join(s["address"] or s["graph"] for s in link["sources"]),
             ]
@@ -167,12 +232,13 @@ def _sources(found: list[Answer]) -> list[str]:
     return list(seen)
 
 
-def _wrapped(text: str) -> list[str]:
-    return [
-        line
-        for stretch in text.splitlines()
-        for line in textwrap.wrap(stretch, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
-    ]
+def _wrapped(text: str) -> Iterator[str]:
+    """The text in lines of `WIDTH`, indented; each stretch keeps its own margin."""
+    for stretch in text.splitlines():
+        margin = "  " + stretch[: len(stretch) - len(stretch.lstrip())]
+        yield from textwrap.wrap(
+            stretch.strip(), WIDTH, initial_indent=margin, subsequent_indent=margin, break_long_words=False
+        )
 
 
 def _through(answer: Answer) -> str:

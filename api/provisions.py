@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, NamedTuple
 
 from graph import answers, citation, iri, ledger, timeline
@@ -23,6 +24,7 @@ class Line(NamedTuple):
     number: str
     slot: Path
     words: str
+    is_heading: bool = False
 
 
 class Part(NamedTuple):
@@ -71,6 +73,7 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
     details = answers.standing_details(store, found)
     rows = ask_for(store, "parts", version=version.path) if version else []
     parts = parts_of(found.slot, rows)
+    words = ask_for(store, "words", version=version.path) if version else []
     now = next((b.slot for b in line.bindings if b.provision == path and b.valid_to is None), None)
     return {
         "details": details,
@@ -87,7 +90,7 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
         "notes": ask_for(store, "notes", version=version.path) if version else [],
         "pointers": ask_for(store, "pointers", slot=now or found.slot),
         "stances": ask_for(store, "stances", thing=path),
-        "credit": next((r.get("credit", "") for r in (ask_for(store, "words", version=version.path) if version else [])), ""),
+        "credit": next((row["credit"] for row in words if "credit" in row), ""),
     }
 
 
@@ -153,10 +156,10 @@ def parts_of(slot: Path, rows: Iterable[Row]) -> list[Part]:
 
 
 def page_order(slot: Path) -> list[tuple[int, str]]:
-    """Sort key of a designation: numbers by value, letters by the alphabet, small Roman numerals below capitals by value.
+    """Sort key of a designation: numbers by value, letters by the alphabet, Roman numerals below capitals by value.
 
-    >>> sorted(["/us/usc/t1/s1/a/10", "/us/usc/t1/s1/a/9", "/us/usc/t1/s1/a/9/A/iv", "/us/usc/t1/s1/a/9/A/v"], key=page_order)[-1]
-    '/us/usc/t1/s1/a/10'
+    >>> sorted(["/us/usc/t1/s1/a/10", "/us/usc/t1/s1/a/9/A/ix", "/us/usc/t1/s1/a/9/A/v"], key=page_order)
+    ['/us/usc/t1/s1/a/9/A/v', '/us/usc/t1/s1/a/9/A/ix', '/us/usc/t1/s1/a/10']
     """
     steps = slot.removeprefix(ledger.section_of(slot)).strip("/").split("/")
     return [_rank(step, depth) for depth, step in enumerate(steps)]
@@ -190,14 +193,14 @@ def lines_of(text: str, slot: Path, parts: list[Part]) -> list[Line]:
             continue
         part = waiting[at]
         waiting, depth = waiting[at + 1 :], part.depth + 1
-        lines.append(Line(depth, part.number, part.slot, stretch.removeprefix(part.number).strip()))
+        words = stretch.removeprefix(part.number).strip()
+        lines.append(Line(depth, part.number, part.slot, words, words == part.heading))
     return lines
 
 
 def bar(line: timeline.Timeline, slot: Path) -> list[Span]:
-    """The bar of a timeline: what stood in a designation, and where its provision of today stood before, over all days."""
-    here = [b for b in line.bindings if b.slot == slot]
-    provisions = {b.provision for b in here}
+    """The bar of a timeline: all versions of every provision that has stood in a designation, wherever they stood."""
+    provisions = {b.provision for b in line.bindings if b.slot == slot}
     versions = [v for v in line.versions if v.provision in provisions]
     days = [v.valid_from for v in versions] + [line.known_through or "9999-12-31"]
     first, last = _ordinal(min(days)), _ordinal(max(days))
@@ -213,8 +216,6 @@ def bar(line: timeline.Timeline, slot: Path) -> list[Span]:
 
 
 def _ordinal(day: Day) -> int:
-    from datetime import date
-
     return date.fromisoformat(day).toordinal()
 
 

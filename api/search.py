@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from api.things import KINDS, Kind, exists, kind_of
+from api.things import Kind, exists, kind_of
 from graph import citation, iri
 from graph.naming import name
 from graph.records import Path
@@ -42,7 +42,7 @@ class Group(NamedTuple):
 
     kind: Kind
     hits: tuple[Hit, ...]
-    count: int
+    total: int
 
 
 class Index(NamedTuple):
@@ -145,8 +145,3 @@ def _like(vocabulary: tuple[str, ...], token: str) -> list[str]:
         return []
     candidates = [word for word in vocabulary if word[0] == token[0] and abs(len(word) - len(token)) <= 2]
     return difflib.get_close_matches(token, candidates, n=3, cutoff=0.75)
-
-
-def kinds() -> list[str]:
-    """The kinds that a search can be held to."""
-    return [kind.key for kind in KINDS]

@@ -26,10 +26,11 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=data_home, description="Folder for releases and fetched sources.")
     sources: str | None = Field(
-        None, description="Folders or archives of official files, separated by the path separator. Set but empty means none."
+        None,
+        description="Folders or archives of official files, separated by the path separator. Set but empty means none.",
     )
     store: str | None = Field(None, description="A releases folder, or the address of a SPARQL endpoint.")
-    query_timeout: float = Field(10, gt=0, description="Seconds that a stranger's query may take, from queue to last byte.")
+    query_timeout: float = Field(10, gt=0, description="Seconds that a query may take, from queue to last byte.")
     query_memory_mb: int = Field(1024, ge=128, description="Memory of one query worker in MB.")
     workers: int = Field(2, ge=1, description="Query workers.")
 

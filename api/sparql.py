@@ -37,8 +37,8 @@ from graph.vocabulary import PREFIXES
 RESULTS = (
     Format("json", "application/sparql-results+json", "JSON", ("application/json",)),
     Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml")),
-    Format("csv", "text/csv", "CSV"),
-    Format("tsv", "text/tab-separated-values", "TSV"),
+    Format("csv", "text/csv", "CSV", ("application/csv",)),
+    Format("tsv", "text/tab-separated-values", "TSV", ("text/tsv",)),
 )
 """What the solutions of SELECT and the answer to ASK come in."""
 
@@ -47,8 +47,8 @@ GRAPHS = (
     Format("nt", "application/n-triples", "N-Triples", ("text/plain",)),
     Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml")),
     Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",)),
-    Format("trig", "application/trig", "TriG"),
-    Format("nq", "application/n-quads", "N-Quads"),
+    Format("trig", "application/trig", "TriG", ("application/x-trig",)),
+    Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",)),
 )
 """What the triples of CONSTRUCT and DESCRIBE come in."""
 

@@ -41,7 +41,7 @@ KINDS = (
     Kind("person", r"/us/person/|/person/", "Person", "People"),
     Kind("organization", r"/org/", "Organization", "Organizations"),
     Kind("case", r"/case/[^/]+$", "Decision of a court", "Cases", "opinion"),
-    Kind("document", r"/document/", "Document", "Documents", "document"),
+    Kind("document", r"/document/", "Text about the law", "Documents", "document"),
     Kind("claim", r"/claim/[^/]+(/[^/]+)?$", "Claim of a document, held against the record", "Claims", "document"),
     Kind("effect", r"/effect/[^/]+$", "Effect of a law", "Effects", "law"),
     Kind("exemption", r"/exemption/", "Exemption", "Exemptions", "law"),
@@ -150,9 +150,11 @@ def exists(store: Store, path: Path) -> bool:
 
 
 def load(store: Store, path: Path) -> Thing:
-    """The thing at `path`; what is not known of it is empty."""
-    properties = tuple(_properties(ask_for(store, "statements", thing=path)))
-    found = Thing(path, "", kind_of(path), properties, tuple(sources(store, [path])))
+    """The thing at `path`; what is not known of it is empty. Sources are described in `/graph/meta` alone."""
+    kind = kind_of(path)
+    query = "described" if kind.key in ("graph", "source", "family") else "statements"
+    properties = tuple(_properties(ask_for(store, query, thing=path)))
+    found = Thing(path, "", kind, properties, tuple(sources(store, [path])))
     return found._replace(label=found.first("label") or name(path))
 
 

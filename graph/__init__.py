@@ -1,1 +1,4 @@
-"""The knowledge graph itself: identity, vocabulary, time, store and the answers people ask for. Imports neither `ingest` nor `api`."""
+"""The knowledge graph itself: identity, vocabulary, time, store, and the answers people ask for.
+
+Imports neither `ingest` nor `api`.
+"""

@@ -508,7 +508,6 @@ def _reaches(kind: str, foreseen: Path, slot: Path) -> bool:
 def _link(store: Store, effect: Effect) -> Answer:
     law = ledger.law_of(effect.agent)
     about = _first(ask_for(store, "law", law=law))
-    part = _first(ask_for(store, "law_provision", part=effect.agent))
     bill = about.get("bill")
     return {
         "effect": {
@@ -529,7 +528,7 @@ def _link(store: Store, effect: Effect) -> Answer:
             "cite": about.get("label") or naming.name(law),
             "title": about.get("title"),
             "section": naming.name(effect.agent),
-            "stat": part.get("stat") or about.get("stat"),
+            "stat": _stat(store, effect.agent) or about.get("stat"),
             "enacted": about.get("enacted") or effect.enacted,
             "iri": iri.of(law),
         },
@@ -537,6 +536,17 @@ def _link(store: Store, effect: Effect) -> Answer:
         **bill_details(store, iri.path(bill) if bill else ""),
         "sources": sources(store, [f"/effect/{effect.id}", effect.agent, *([iri.path(bill)] if bill else [])]),
     }
+
+
+def _stat(store: Store, agent: Path) -> str | None:
+    """Where a provision of a law stands in the Statutes at Large: its own page, else that of what it is part of."""
+    law = ledger.law_of(agent)
+    while agent != law:
+        page = _first(ask_for(store, "law_provision", part=agent)).get("stat")
+        if page:
+            return page
+        agent = agent.rpartition("/")[0]
+    return None
 
 
 def bill_details(store: Store, bill: Path) -> Answer:

@@ -1,14 +1,15 @@
 """Words of former versions: official text walked back through the ledger, effect by effect, and forward again.
 
-`former` takes the tree of a section as an official file prints it on a day, undoes the effects before that day, latest
-first, and gives the words of every earlier version that can be known. An effect is undone only where it can be done again
-with the same result; where its words are not given, are not found, or are found twice, the provision it stands in is
-*missing* before that day, with the effect that stopped it. Nothing is guessed.
+`former` takes the tree of a section as an official file prints it on a day, undoes the effects before that day, the
+latest first, and gives the words of every earlier version that can be known. An effect is undone only where it can be
+done again with the same result; where its words are not given, are not found, or are found twice, the provision it
+stands in is *missing* before that day, with the effect that stopped it. Nothing is guessed.
 
 >>> from graph.records import Effect, Provision
 >>> S = "/us/usc/t1/s1"
 >>> now = Provision(S, S, "section", "§ 1.", "Cats", ("Cats or dogs may sleep.",))
->>> inserted = Effect("e", "insertion", "/us/pl/1/1/s1", S, "2001-01-01", "2001-01-01", new_text="or dogs", note='after "Cats"')
+>>> inserted = Effect("e", "insertion", "/us/pl/1/1/s1", S, "2001-01-01", "2001-01-01", new_text="or dogs",
+...                   note='after "Cats"')
 >>> undo(now, inserted).body
 ('Cats may sleep.',)
 >>> do(undo(now, inserted), inserted, now) == now
@@ -172,7 +173,7 @@ def _graft(tree: Provision, later: Provision, slots: set[Path]) -> Provision:
         model = parents.get(provision.identifier)
         if model is None or not any(child.identifier in slots for child in model.children):
             return provision
-        mine = iter([part for part in provision.body])
+        mine = iter(provision.body)
         body: list[str | Provision] = []
         for part in model.body:
             added = isinstance(part, Provision) and part.identifier in slots
@@ -197,7 +198,8 @@ def _renumber(tree: Provision, moves: list[tuple[Path, Path]]) -> Provision:
     def rename(provision: Provision, to: Path) -> Provision:
         own = provision.identifier
         body = tuple(
-            rename(part, to + part.identifier[len(own) :]) if isinstance(part, Provision) else part for part in provision.body
+            rename(part, to + part.identifier[len(own) :]) if isinstance(part, Provision) else part
+            for part in provision.body
         )
         return provision._replace(identifier=to, id_local=to, body=body)
 
@@ -240,13 +242,18 @@ def _in_target(tree: Provision, effect: Effect, change: Callable[[str], str | No
         if len(places) > 1:
             raise Stopped("its words stand in more than one place")
         if places:
-            where, index, words = places[0]
-            return _map(tree, lambda p: _with_stretch(p, index, words) if p.identifier == where else p)
+            return _restretched(tree, *places[0])
     raise Stopped("its words do not stand there")
 
 
-def _with_stretch(provision: Provision, index: int, words: str) -> Provision:
-    return provision._replace(body=(*provision.body[:index], words, *provision.body[index + 1 :]))
+def _restretched(tree: Provision, where: Path, index: int, words: str) -> Provision:
+    """The tree with one stretch of one provision replaced."""
+
+    def replace(provision: Provision) -> Provision:
+        body = (*provision.body[:index], words, *provision.body[index + 1 :])
+        return provision._replace(body=body) if provision.identifier == where else provision
+
+    return _map(tree, replace)
 
 
 def _speaks_of(note: str, provision: Provision, index: int) -> bool:
@@ -281,9 +288,9 @@ def _cut(text: str, words: str, note: str) -> str | None:
     if not anchor:
         span = _spot(text, words)
         return _joined(text[: span[0]], text[span[1] :]) if span else None
-    gap = r"\s*"
-    pattern = re.escape(anchor) + gap + re.escape(words) if where == "after" else re.escape(words) + gap + re.escape(anchor)
-    found = list(re.finditer(r"(?<!\w)" + pattern + r"(?!\w)" if words[-1:].isalnum() else r"(?<!\w)" + pattern, text))
+    first, second = (anchor, words) if where == "after" else (words, anchor)
+    end = r"(?!\w)" if second[-1:].isalnum() else ""
+    found = list(re.finditer(rf"(?<!\w){re.escape(first)}\s*{re.escape(second)}{end}", text))
     if len(found) != 1:
         return None
     if where == "after":

@@ -53,8 +53,8 @@ def conformance(store: Store) -> tuple[bool, str]:
     said = f"{size:,} triples conform to {len(shapes.constraints())} constraints"
     if size > PYSHACL_LIMIT:
         return True, said
-    triples: bytes = embedded.oxigraph.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    conforms, report = shapes.conforms(triples)
+    triples = embedded.oxigraph.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    conforms, report = shapes.conforms(triples or b"")
     return conforms, said if conforms else report
 
 
@@ -88,10 +88,12 @@ def _csv_file(path: Path, rows: list[dict[str, str]]) -> None:
 
 
 def _graphml(store: Store, out: Path) -> str:
-    import networkx as nx
+    import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
     network: Any = nx.MultiDiGraph()
-    for row in store.select("SELECT ?s ?label (SAMPLE(?c) AS ?class) { ?s rdfs:label ?label ; a ?c } GROUP BY ?s ?label"):
+    for row in store.select(
+        "SELECT ?s ?label (SAMPLE(?c) AS ?class) { ?s rdfs:label ?label ; a ?c } GROUP BY ?s ?label"
+    ):
         network.add_node(row["s"], label=row["label"], kind=row["class"].rpartition("#")[2])
     for row in store.select("SELECT ?s ?p ?o { ?s ?p ?o . ?s rdfs:label ?a . ?o rdfs:label ?b FILTER isIRI(?o) }"):
         if row["s"] in network and row["o"] in network:

@@ -31,7 +31,10 @@ from graph.vocabulary import PREFIXES
 from graph.worker import ERROR, LAST
 
 SLICE = 0.3
-"""Seconds a query has in the fast lane."""
+"""Seconds a query has in the fast lane while nobody waits; the more wait, the less it has."""
+
+SHORTEST_SLICE = 0.04
+"""Seconds a query has in the fast lane however many wait."""
 
 FAST_MEMORY_MB = 128
 """Memory of a worker of the fast lane."""
@@ -176,9 +179,10 @@ async def start_worker(folder: Path, memory_mb: int, nice: int) -> Worker:
     try:
         await worker._frame()
     except ExhaustionError:
+        await worker.end()
         raise OSError(f"{folder}: no worker could open this release") from None
     except asyncio.CancelledError:
-        process.kill()
+        await worker.end()
         raise
     return worker
 
@@ -417,9 +421,11 @@ class Engine:
         if (name, query) in self._known_slow:
             return None
         async with self.fast.worker() as worker:
-            content = await _small(worker, query)
+            seconds = max(SLICE / (1 + len(self.fast.waiting)), SHORTEST_SLICE)
+            content = await _small(worker, query, seconds)
         if content is None:
-            self._remember(name, query)
+            if seconds == SLICE:
+                self._remember(name, query)
             return None
         if keep:
             self.cache.put(worker.release, query, content)
@@ -431,12 +437,12 @@ class Engine:
             self._known_slow.popitem(last=False)
 
 
-async def _small(worker: Worker, query: Query) -> bytes | None:
-    """The whole answer, if it comes within the slice and is small."""
+async def _small(worker: Worker, query: Query, seconds: float) -> bytes | None:
+    """The whole answer, if it comes within `seconds` and is small."""
     content = bytearray()
     try:
-        async with asyncio.timeout(SLICE):
-            async for piece in worker.frames(query, 1):
+        async with asyncio.timeout(seconds):
+            async for piece in worker.frames(query, seconds):
                 content += piece
                 if len(content) > SMALL:
                     return None

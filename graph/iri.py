@@ -65,7 +65,7 @@ def bill_of(record: Bill) -> Path:
 
 
 def vote_of(record: Vote) -> Path:
-    """The path of a roll call: chamber, year (rolls are counted by year in the House, by session in the Senate), number."""
+    """The path of a roll call: chamber, year and number; a session of Congress is a year."""
     return f"/us/vote/{record.congress}/{record.chamber.lower()}/{record.year}/{record.roll}"
 
 

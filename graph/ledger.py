@@ -29,7 +29,7 @@ from typing import NamedTuple
 from graph.records import Binding, Day, Effect, Path, Version
 
 WORDLESS = frozenset({"court-holding", "saving", "exception", "retroactivity", "deeming"})
-"""Kinds of effect that change what a provision means or whether it is enforced, but not its words (TIME, rules 9, 10)."""
+"""Kinds of effect that change what a provision means or whether it is enforced, but not its words (rules 9, 10)."""
 
 ENDING = frozenset({"repeal"})
 REPLACING = frozenset({"general-amendment"})

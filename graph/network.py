@@ -77,7 +77,7 @@ EFFECT_WORDS = {
     "split": "split",
     "merger": "merged",
     "deeming": "extended",
-    "saving": "left standing beside",
+    "saving": "saved other law beside",
     "exception": "made an exception to",
     "retroactivity": "applied to earlier conduct",
     "court-holding": "ruled on",
@@ -86,6 +86,19 @@ EFFECT_WORDS = {
 
 WEAK = {"bears on", "mentions", "is related to", "cites"}
 """Relations that say nothing new where two things are connected otherwise."""
+
+PATHS = {
+    r"/us/(pl|pvtl|act|eo)/.*": "law",
+    r"/us/bill/\d+/[a-z]+/\d+": "bill",
+    r"/us/vote/.*": "vote",
+    r"/(us/)?person/[^/]+": "person",
+    r"/org/[^/]+|/us/olrc": "organization",
+    r"/case/[^/]+": "case",
+    r"/exemption/[^/]+": "exemption",
+    r"/document/[^/]+": "document",
+    r"/claim/.*[^/]": "claim",
+}
+"""The paths of things by kind, provisions apart."""
 
 
 class Unknown(Malformed):
@@ -105,18 +118,7 @@ def kind_of(path: Path) -> str | None:
     slot = iri.split_day(path.removeprefix("/provision"))[0]
     if slot.startswith("/us/usc/"):
         return "provision" if slot == SECTION or slot.startswith(SECTION + "/") else "other-law"
-    shapes = {
-        r"/us/(pl|pvtl|act|eo)/.*": "law",
-        r"/us/bill/\d+/[a-z]+/\d+": "bill",
-        r"/us/vote/.*": "vote",
-        r"/(us/)?person/[^/]+": "person",
-        r"/org/[^/]+|/us/olrc": "organization",
-        r"/case/[^/]+": "case",
-        r"/exemption/[^/]+": "exemption",
-        r"/document/[^/]+": "document",
-        r"/claim/.*[^/]": "claim",
-    }
-    return next((kind for shape, kind in shapes.items() if re.fullmatch(shape, path)), None)
+    return next((kind for shape, kind in PATHS.items() if re.fullmatch(shape, path)), None)
 
 
 # --- which things ----------------------------------------------------------------------------------------------------
@@ -422,23 +424,30 @@ def _label(path: Path, facts: Facts) -> str:
 
 
 def _short(kind: str, label: str, caption: str) -> str:
-    """What a thing is called where there is little room: a family name, the first party, a popular name.
+    """What a thing is called where there is little room: a family name, the first party, a popular name, a tally.
 
-    >>> _short("case", "Zeran v. America Online, Inc.", ""), _short("bill", "H.R. 1865, 115th Cong.", "")
-    ('Zeran', 'H.R. 1865')
+    >>> _short("case", "Zeran v. America Online, Inc.", ""), _short("provision", "47 U.S.C. § 230(e)(5)", "")
+    ('Zeran', '(e)(5)')
+    >>> _short("organization", "Electronic Frontier Foundation", ""), _short("person", "Daniel M. Donovan, Jr.", "")
+    ('EFF', 'Donovan')
     """
-    if kind == "person":
-        return re.sub(r",? (Jr|Sr)\.?$|,? I+$", "", label).rpartition(" ")[2]
-    if kind == "law" and len(caption) <= 14:
-        return caption or label
-    if kind == "exemption":
-        return label.removeprefix("No effect on ").capitalize()
-    cut = {"case": r" v\. |, ", "bill": r", ", "organization": r" \(|, "}.get(kind)
-    return (
-        re.split(cut, label)[0]
-        if cut
-        else {"claim": caption, "vote": caption}.get(kind, "") or label.replace("47 U.S.C. § 230", "§ 230")
-    )
+    words = label.removeprefix("United States ").split()
+    capitals = "".join(word[0] for word in words if word[0].isupper())
+    family = re.sub(r",? (Jr\.?|Sr\.?|I+)$", "", label).rpartition(" ")[2]
+    shorts = {
+        "person": family,
+        "organization": capitals if len(capitals) > 2 else " ".join(words).split(" of ")[0],
+        "bill": label.split(", ")[0],
+        "vote": caption.split(" ")[0],
+        "law": caption if len(caption) <= 14 else label,
+        "provision": label.removeprefix("47 U.S.C. § 230") or "§ 230",
+        "exemption": label.removeprefix("No effect on ").capitalize(),
+        "other-law": re.sub(r" U\.S\.C\.(?: part \w+,)? (?=§|ch)", " ", label),
+        "case": re.split(r" v\. |, ", label)[0],
+        "document": label.split(" of ")[0],
+        "claim": caption,
+    }
+    return shorts[kind] or label
 
 
 def _interval(kind: str, facts: Facts, parent: Facts) -> tuple[Day | None, Day | None]:
@@ -467,7 +476,7 @@ def _words(kind: str, facts: Facts, parent: Facts) -> tuple[str, str]:
         "document": _one(facts, "issued"),
         "claim": _one(facts, "verdict"),
     }
-    caption = captions.get(kind) or title or _one(facts, "shortHeading") or _one(facts, "title")
+    caption = captions.get(kind) or title or _one(facts, "shortHeading") or _one(facts, "title") or _one(facts, "role")
     sentences = {
         "exemption": [_one(parent, "summary"), _listed("It keeps in force", one("carvesOut")), _if(one("condition"))],
         "case": [_one(facts, "holding"), _listed("Outcome", one("outcome"))],
@@ -523,8 +532,8 @@ CELL = (140, 42)
 """Width and height in pixels of the cell that a box stands in; a box leaves a margin in it."""
 GAP = 20
 """Pixels between two lanes."""
-SHAPE = 0.9
-"""How much wider than high a layout should be: a page is read downwards."""
+SHAPES = ((40, 1.8), (MOST, 0.9))
+"""How much wider than high a layout of up to so many things is: a small one fits a screen, a large one is a page."""
 
 
 class Era(NamedTuple):
@@ -561,13 +570,14 @@ def lanes(network: Network) -> Layout:
     """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
 
     The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years
-    share one. Of the possible heights the one is taken whose picture has about the proportions of a page.
+    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`).
     """
     cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, thing in sorted(network.nodes(data=True), key=_in_order):
         cells[thing["kind"], thing["order"][:4]].append(path)
     candidates = (_arranged(cells, rows) for rows in range(1, 1 + max(map(len, cells.values()), default=0)))
-    return min(candidates, key=lambda layout: abs(_proportion(layout) - SHAPE), default=Layout({}, (), ()))
+    shape = next((shape for most, shape in SHAPES if len(network) <= most), SHAPES[-1][1])
+    return min(candidates, key=lambda layout: abs(_proportion(layout) - shape), default=Layout({}, (), ()))
 
 
 def _in_order(node: tuple[Path, dict[str, Any]]) -> tuple[Any, ...]:
@@ -630,16 +640,16 @@ def _proportion(layout: Layout) -> float:
 def force(network: Network) -> dict[Path, tuple[int, int]]:
     """Where the nodes stand by their connections alone (spring layout, fixed seed), each in a cell of its own."""
     width, height = CELL
-    spread_over = max(len(network), 1)
-    spread = spread_over**0.5
-    rounds = min(60, 5 + 3_000_000 // spread_over**2)
-    found = nx.spring_layout(nx.Graph(network), seed=230, iterations=rounds)
+    connected = nx.Graph(network.subgraph([path for path in network if nx.degree(network, path)]))
+    size = max(len(network), 1)
+    rounds = min(60, 5 + 3_000_000 // size**2)
+    found = nx.spring_layout(connected, seed=230, iterations=rounds, method="force") if connected else {}
+    alone = {path: (0.0, 1.2) for path in network if path not in connected}
+    across, down = size**0.5 * 1.2, size**0.5 * 1.8
     taken: set[tuple[int, int]] = set()
     placed = {}
-    for path, (x, y) in sorted(found.items()):
-        column, row = next(
-            cell for cell in _around(round(x * spread), round(y * spread * width / height / SHAPE)) if cell not in taken
-        )
+    for path, (x, y) in sorted({**found, **alone}.items()):
+        column, row = next(cell for cell in _around(round(x * across), round(y * down)) if cell not in taken)
         taken.add((column, row))
         placed[path] = column * width, row * height
     return placed

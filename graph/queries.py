@@ -1,7 +1,7 @@
 """Named example queries, and one query asked and answered in a format.
 
-An example is a ``.rq`` file below `data/queries`. Its first comment lines describe it (title, description, kind of user,
-expected columns), so the file says everything and runs as it stands:
+An example is a ``.rq`` file below `data/queries`. Its first comment lines describe it (title, description, kind of
+user, expected columns), so the file says everything and runs as it stands:
 
     # title: Who sponsored H.R. 1865
     # for: researcher
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from data import ROOT
+from graph.screen import RefusedError, screen
 from graph.store import Embedded, Endpoint, Store, StoreError
 from graph.vocabulary import PREFIXES
 
@@ -40,7 +41,11 @@ _ACCEPTED = {
 }
 
 
-class BadQuery(ValueError):
+_NO_ROWS = "--format {} is for rows; this query yields a graph: ttl, nt or jsonld"
+_NO_GRAPH = "--format {} is for graphs; this query yields rows: table, json, xml, csv or tsv"
+
+
+class BadQuery(ValueError):  # noqa: N818
     """A query that cannot be answered as asked; the message says why, in one line."""
 
 
@@ -68,10 +73,15 @@ def load(name: str) -> Example:
         raise BadQuery(f"there is no example named {name!r}; there are: {', '.join(names())}")
     text = (FOLDER / f"{found[0]}.rq").read_text(encoding="utf-8")
     comments = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
-    fields = dict(m.groups() for c in comments if (m := re.match(r"(title|for|columns):\s*(.*)", c)))
+    fields = {m[1]: m[2] for c in comments if (m := re.match(r"(title|for|columns):\s*(.*)", c))}
     prose = " ".join(c for c in comments if not re.match(r"(title|for|columns):", c))
     return Example(
-        found[0], fields.get("title", name), fields.get("for", ""), tuple(fields.get("columns", "").split()), prose, text
+        found[0],
+        fields.get("title", name),
+        fields.get("for", ""),
+        tuple(fields.get("columns", "").split()),
+        prose,
+        text,
     )
 
 
@@ -81,16 +91,18 @@ def _bare(name: str) -> str:
 
 
 def answer(store: Store, query: str, format: str) -> bytes:
-    """The answer to one SPARQL query in a format. Raises `BadQuery`; SERVICE and updates are refused by the engine.
+    """The answer to one SPARQL query in a format. Raises `BadQuery`, for what `graph.screen` refuses as well.
 
     `format` is ``table`` for a terminal, one of `RESULTS` for rows and booleans, or one of `GRAPHS` for graphs.
     """
     if format not in ("table", *RESULTS, *GRAPHS):
         raise BadQuery(f"--format {format} is not known; it is one of: table, {', '.join((*RESULTS, *GRAPHS))}")
-    if re.search(r"\bSERVICE\b", re.sub(r"#[^\n]*|\"[^\"]*\"|'[^']*'|<[^>]*>", "", query), re.I):
-        raise BadQuery("SERVICE is not supported: this program asks no other host")
+    try:
+        form = screen(query).form
+    except RefusedError as error:
+        raise BadQuery(str(error)) from None
     if isinstance(store, Endpoint):
-        return _from_endpoint(store, query, format)
+        return _from_endpoint(store, query, form, format)
     assert isinstance(store, Embedded)
     try:
         found = store.oxigraph.query(query, prefixes=PREFIXES)
@@ -102,13 +114,13 @@ def answer(store: Store, query: str, format: str) -> bytes:
 def _written(found: Any, format: str) -> bytes:
     if isinstance(found, ox.QueryTriples):
         if format in RESULTS:
-            raise BadQuery(f"--format {format} is for rows; this query yields a graph: ttl, nt or jsonld")
+            raise BadQuery(_NO_ROWS.format(format))
         buffer = io.BytesIO()
         kind = GRAPHS[format if format in GRAPHS else "ttl"]
         found.serialize(buffer, kind, **({} if kind == ox.RdfFormat.N_TRIPLES else {"prefixes": PREFIXES}))
         return buffer.getvalue()
     if format in GRAPHS:
-        raise BadQuery(f"--format {format} is for graphs; this query yields rows: table, json, xml, csv or tsv")
+        raise BadQuery(_NO_GRAPH.format(format))
     if format in RESULTS:
         content: bytes = found.serialize(format=RESULTS[format])
         return content
@@ -146,11 +158,12 @@ def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def _from_endpoint(store: Endpoint, query: str, format: str) -> bytes:
-    is_graph = re.search(r"^\s*(CONSTRUCT|DESCRIBE)\b", re.sub(r"(?im)^\s*(PREFIX|BASE)[^\n]*|#[^\n]*", "", query), re.I | re.M)
+def _from_endpoint(store: Endpoint, query: str, form: str, format: str) -> bytes:
     try:
-        if is_graph:
+        if form in ("CONSTRUCT", "DESCRIBE"):
             return _written_graph(store, query, format)
+        if format in GRAPHS:
+            raise BadQuery(_NO_GRAPH.format(format))
         if format == "table":
             found = ox.parse_query_results(store.send(query, _ACCEPTED["json"]), ox.QueryResultsFormat.JSON)
             return _written(found, format)
@@ -160,6 +173,8 @@ def _from_endpoint(store: Endpoint, query: str, format: str) -> bytes:
 
 
 def _written_graph(store: Endpoint, query: str, format: str) -> bytes:
+    if format in RESULTS:
+        raise BadQuery(_NO_ROWS.format(format))
     kind = GRAPHS[format if format in GRAPHS else "ttl"]
     content: bytes = ox.serialize(store.construct(query), format=kind)  # type: ignore[assignment]
     return content

@@ -4,7 +4,7 @@ Immutable and plain. A day is an ISO string (``2018-04-11``), because days are c
 often than they are computed with; partial days (``2018-03``, ``2018``) appear only where a field says so. A path is an
 IRI without the base: ``/us/usc/t47/s230/e/2``. Unknown is ``None``; none is ``()``.
 
->>> Sponsorship("M001166", "Rep. McNerney, Jerry [D-CA-9]", "D", "CA", "9", "2017-07-11", "2017-09-25").active_on("2017-09-24")
+>>> Sponsorship("M001166", "Jerry McNerney", "D", "CA", "9", "2017-09-13", "2017-09-25").active_on("2017-09-24")
 True
 """
 
@@ -449,7 +449,7 @@ class Case(NamedTuple):
     holding: str
     provisions: tuple[Path, ...] = ()
     """Slots as cited on the day of the decision."""
-    facts: dict[str, object] = {}
+    facts: dict[str, object] = {}  # noqa: RUF012 - a default that is never written to
     evidence: tuple[Evidence, ...] = ()
 
 

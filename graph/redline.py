@@ -1,7 +1,7 @@
 """Two days compared word by word (`diff`), and each stretch of words with the enactment that put it there (`blame`).
 
-Both go provision by provision: what was renumbered is compared with itself under its new designation and shown as moved.
-Where a text is not loaded the structure is compared all the same, and the answer says that the words are not.
+Both go provision by provision: what was renumbered is compared with itself under its new designation and shown as
+moved. Where a text is not loaded the structure is compared all the same, and the answer says that the words are not.
 
 >>> [(c.op, c.text) for c in compare("section 223 of this title", "section 223 or 231 of this title")]
 [('equal', 'section 223 '), ('insert', 'or 231 '), ('equal', 'of this title')]
@@ -283,8 +283,9 @@ def stretches(line: timeline.Timeline, words: dict[Path, Worded], version: Versi
 
 def _bearer(line: timeline.Timeline, version: Version) -> str | None:
     """The effect that brought a provision into being, of those that begin its first version."""
-    born = [e for e in version.begun_by if e in line.effects and line.effects[e].kind in ledger.BEARING]
-    return (born or [e for e in version.begun_by if e in line.effects] or [None])[0]
+    known = [e for e in version.begun_by if e in line.effects]
+    born = [e for e in known if line.effects[e].kind in ledger.BEARING]
+    return next(iter(born or known), None)
 
 
 def _writer(line: timeline.Timeline, version: Version) -> dict[str, str]:
@@ -306,7 +307,9 @@ def _replayed(pieces: list[Stretch], after: str, writers: dict[str, str], known:
             result += [Stretch(token, owners[i + offset]) for offset, token in enumerate(new[k:m])]
         elif k < m:
             added = "".join(new[k:m])
-            writer = next((e for words, e in writers.items() if words and words in added), writers[""]) if known else None
+            writer = (
+                next((e for words, e in writers.items() if words and words in added), writers[""]) if known else None
+            )
             result.append(Stretch(added, writer or None))
     return _coalesced(result)
 

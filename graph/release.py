@@ -1,8 +1,8 @@
 """Releases: immutable folders of a graph, and the pointer to the one that counts.
 
 A releases folder holds one folder a release and the file ``current``, which names one of them. A release is written
-aside and becomes current by one rename, so a reader sees the old one or the new one, never half of either; a crash at any
-moment leaves the old one current. Nothing in a release is ever written again.
+aside and becomes current by one rename, so a reader sees the old one or the new one, never half of either; a crash at
+any moment leaves the old one current. Nothing in a release is ever written again.
 
     graph/current                  the name of the release that counts
     graph/report.json              the report of the last build, published or not
@@ -27,7 +27,7 @@ KEPT = 3
 _NAME = re.compile(r"r(\d+)-[0-9a-f]+")
 
 
-class NoRelease(Exception):
+class NoRelease(Exception):  # noqa: N818
     """There is no release where one was looked for."""
 
 

@@ -151,7 +151,13 @@ def ask_for(store: Store, name: str, **terms: str) -> list[Row]:
 
     A value that begins with ``/`` is a path of ours, one with a scheme an IRI; anything else becomes a string.
     """
-    return store.select(bind(query_text(name), terms))
+    return list(_asked(store, store.name, name, tuple(sorted(terms.items()))))
+
+
+@lru_cache(maxsize=4096)
+def _asked(store: Store, release: str, name: str, terms: tuple[tuple[str, str], ...]) -> tuple[Row, ...]:
+    """Answers are kept as long as the release lasts: it never changes, so neither do they."""
+    return tuple(store.select(bind(query_text(name), dict(terms))))
 
 
 def bind(query: str, terms: dict[str, str]) -> str:

@@ -220,7 +220,8 @@ def _nothing_there(line: Timeline, bindings: list[Binding], slot: Path, day: Day
         closer = next((line.effects[e] for e in last.closed_by if e in line.effects), None)
         if last.ended:
             by = f" by {label(closer.agent)}" if closer else ""
-            return Standing("repealed", slot, day, f"{cite} ended on {last.valid_to}{by}.", last, effect=closer)
+            fate = "was repealed" if closer and closer.kind in ledger.ENDING else "ended"
+            return Standing("repealed", slot, day, f"{cite} {fate} on {last.valid_to}{by}.", last, effect=closer)
         went = next((b for b in line.bindings if b.provision == last.provision and b.valid_from == last.valid_to), None)
         where = f"; what stood there is {label(went.slot)} since then" if went else ""
         message = f"{cite} was vacated by renumbering on {last.valid_to}{where}."

@@ -75,8 +75,8 @@ A = RDF.type
 SINGLE = frozenset(
     {
         S230.introduced, S230.enacted, S230.effective, S230.validFrom, S230.validTo, S230.yea, S230.nay, S230.present,
-        S230.notVoting, S230.voteDay, S230.congress, S230.decided, S230.opinionAmended, S230.outcome, S230.verdict, S230.stage,
-        S230.furthestStage, S230.currentDesignation, S230.cosponsorCount, ELI.date_document, S230.court,
+        S230.notVoting, S230.voteDay, S230.congress, S230.decided, S230.opinionAmended, S230.outcome, S230.verdict,
+        S230.stage, S230.furthestStage, S230.currentDesignation, S230.cosponsorCount, ELI.date_document, S230.court,
         S230.original,
     }
 )  # fmt: skip
@@ -92,8 +92,8 @@ WORDINGS = frozenset(
         SCHEMA.url, S230.reporterCitation, S230.party, S230.state, S230.district, S230.actionKind,
     }
 )  # fmt: skip
-"""Properties of which the merged graph shows one wording: that of the thing's own record, else of the best other source.
-Sources word these differently without disagreeing."""
+"""Properties of which the merged graph shows one wording: that of the thing's own record, else of the best other
+source. Sources word these differently without disagreeing."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 

@@ -22,12 +22,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from graph import iri, ledger, release, shapes, timeline
+from graph import iri, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.vocabulary import META, ONTOLOGY, S230, ref, text
 from ingest import curated, documents, formats, mapper, merge, sources, spool
@@ -66,8 +67,8 @@ def build(
     """Build a release from `paths` (files, folders, archives) and the curated data into `out`; the report.
 
     The report says of every file whether it was read, skipped or rejected, and why. With `strict` nothing is published
-    when something was rejected: the report says so under ``published``. Raises `facts.FactsError` where the curated data
-    contradict themselves, and `OSError` where `out` cannot be written.
+    when something was rejected: the report says so under ``published``. Raises `facts.FactsError` where the curated
+    data contradict themselves, and `OSError` where `out` cannot be written.
     """
     seconds: dict[str, float] = {}
     with release.aside(out) as workplace:
@@ -223,7 +224,7 @@ def _map_item(item: sources.Item) -> Outcome:
     shown = item.name
     try:
         with sources.open_item(item) as stream:
-            checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+            checksum = hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest()
         with sources.open_item(item) as stream:
             reader = formats.detect(stream)
             if reader is None:
@@ -232,12 +233,12 @@ def _map_item(item: sources.Item) -> Outcome:
     except (OSError, sources.Unreadable) as error:
         return Outcome(shown, "", "rejected", getattr(error, "strerror", None) or " ".join(str(error).split()))
     except Exception as error:
-        return Outcome(shown, "", "rejected", f"cannot be read: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+        return Outcome(
+            shown, "", "rejected", f"cannot be read: {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        )
 
 
-def _map_stream(
-    item: sources.Item, shown: str, reader: formats.Reader, stream: BinaryIO, checksum: str
-) -> Outcome:
+def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: BinaryIO, checksum: str) -> Outcome:
     blocks: list[spool.Block] = []
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
@@ -320,9 +321,7 @@ def _map_curated(facts: curated.Curated, setting: mapper.Setting, spools: Path) 
         records += 1
         quads += lines
     _end()
-    return Outcome(
-        "", "curated", "", "", len(graphs), records, quads, tuple(blocks), tuple(graphs.items())
-    )
+    return Outcome("", "curated", "", "", len(graphs), records, quads, tuple(blocks), tuple(graphs.items()))
 
 
 def _gather(outcomes: list[Outcome], mapped: Outcome) -> tuple[list[spool.Block], dict[str, Source]]:
@@ -384,8 +383,8 @@ def _quads(
 def _meta(graphs: dict[str, Source], facts: curated.Curated) -> Iterator[str]:
     for path, source in graphs.items():
         yield from mapper.source_graph(path, source)
-    for source in facts.documents:
-        yield from mapper.source_document(source)
+    for document in facts.documents:
+        yield from mapper.source_document(document)
     publishers = {s.family: s.publisher for s in sorted(graphs.values(), key=lambda s: (s.family, s.publisher))}
     for family, day in _coverage(graphs):
         yield from mapper.family(family, day, publishers[family], family)
@@ -425,7 +424,8 @@ def _pack(workplace: Path) -> None:
 
 def _counts(store: ox.Store) -> dict[str, int]:
     def count(pattern: str) -> int:
-        return int(next(iter(store.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}")))["n"].value)  # type: ignore[union-attr, index]
+        (row,) = cast(ox.QuerySolutions, store.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"))
+        return int(row["n"].value)
 
     return {
         "merged": count("?s ?p ?o"),

@@ -1,7 +1,8 @@
 """The curated data on its way into the graph: facts with their evidence, tables, and the timelines they yield.
 
-Every evidence entry of a record is a named graph of its own, with its confidence; a table's rows go into the named graph
-of the official document they were taken from. The ledger of effects yields bindings and versions, in a graph a section.
+Every evidence entry of a record is a named graph of its own, with its confidence; a table's rows go into the named
+graph of the official document they were taken from. The ledger of effects yields bindings and versions, in a graph a
+section.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from graph.records import (
     ProvisionFacts,
     Source,
     Vote,
+    spans,
 )
 from ingest import facts, mapper, spool, tables
 
@@ -59,7 +61,7 @@ NOTHING = Curated("", "", "", (), (), {})
 
 
 def load() -> Curated:
-    """Read `data/`: its manifest, facts and tables. Raises `facts.FactsError` where a record breaks a rule."""
+    """Read `data/`: its manifest, facts and tables. Raises `facts.FactsError` where a record or a row breaks a rule."""
     manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))["sources"][0]
     records = tuple(facts.read(ROOT / "facts"))
     coverage: Day = manifest["coverage"]
@@ -68,7 +70,10 @@ def load() -> Curated:
         if isinstance(record, Effect):
             by_section[ledger.section_of(record.target)].append(record)
     lines = {section: timeline.timeline(section, effects, coverage) for section, effects in sorted(by_section.items())}
-    extracts = tuple(tables.read(ROOT / "tables"))
+    try:
+        extracts = tuple(tables.read(ROOT / "tables"))
+    except ValueError as error:
+        raise facts.FactsError([facts.Problem("data/tables", "", "", str(error))]) from None
     return Curated(coverage, manifest["publisher"], manifest["licence"], records, extracts, lines)
 
 
@@ -94,7 +99,9 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
                     yield from _record(curated, f"vote{own}", own, record.evidence, said)
             case ProvisionFacts():
                 name = f"provision{record.provision.removeprefix('/provision')}"
-                line = curated.timelines.get(ledger.section_of(record.provision.removeprefix("/provision").partition("@")[0]))
+                line = curated.timelines.get(
+                    ledger.section_of(record.provision.removeprefix("/provision").partition("@")[0])
+                )
                 versions = [v for v in line.versions if v.provision == record.provision] if line else []
                 said = mapper.provision_facts(record, versions, exemptions)
                 yield from _record(curated, name, record.provision, record.evidence, said)
@@ -105,11 +112,13 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
                     name = f"stance{record.path}/{position}"
                     yield from _record(curated, name, record.path, stance.evidence or record.evidence, said)
             case Case():
-                said = [*mapper.case(record), *_construed(record, curated)]
-                yield from _record(curated, record.path.strip("/"), record.path, record.evidence, said)
+                case = [*mapper.case(record), *_construed(record, curated)]
+                yield from _record(curated, record.path.strip("/"), record.path, record.evidence, case)
                 yield from _disputed(curated, record)
             case Document():
-                yield from _record(curated, record.path.strip("/"), record.path, record.evidence, mapper.document(record))
+                yield from _record(
+                    curated, record.path.strip("/"), record.path, record.evidence, mapper.document(record)
+                )
                 for claim in record.claims:
                     own = claim.id if claim.id.startswith("/") else f"/claim/{claim.id}"
                     said = mapper.claim(claim, record)
@@ -146,7 +155,7 @@ def _ledgers(curated: Curated) -> Iterator[Statement]:
 def _above(line: timeline.Timeline, touched: Iterable[Path], effect: Effect) -> list[Path]:
     """The provisions above those that an effect touched, on its first day."""
     day = ledger.valid_from(effect)
-    standing = {b.slot: b.provision for b in line.bindings if timeline.spans(b.valid_from, b.valid_to, day)}
+    standing = {b.slot: b.provision for b in line.bindings if spans(b.valid_from, b.valid_to, day)}
     slots = {provision: slot for slot, provision in standing.items()}
     above: dict[Path, None] = {}
     for provision in touched:
@@ -164,7 +173,7 @@ def _construed(case: Case, curated: Curated) -> Iterator[mapper.Fact]:
 
 
 def _disputed(curated: Curated, record: Case) -> Iterator[Statement]:
-    """A value that a source gives and the record does not take: a graph of its own, so that the merge shows both sides."""
+    """Values that sources give and the record does not take: graphs of their own, so that the merge sees both sides."""
     evidence = next(e for e in record.evidence if "disputed" in e.fields or not e.fields)
     for position, (sources, said) in enumerate(mapper.disputed(record), 1):
         name = f"{record.path.strip('/')}/disputed/{position}"

@@ -75,7 +75,8 @@ def _title(source: Source, record: Any) -> str:
         case Person():
             return f"Entry of {record.full_name} ({source.title or 'legislators'})"
         case BillText():
-            return f"Text of {name(iri.bill(record.congress, record.type, record.number))} ({record.version or 'version unknown'})"
+            measure = name(iri.bill(record.congress, record.type, record.number))
+            return f"Text of {measure} ({record.version or 'version unknown'})"
     return source.title or source.document
 
 

@@ -43,7 +43,7 @@ READERS: tuple[Reader, ...] = (
 )
 
 
-def detect(stream: io.BufferedReader) -> Reader | None:
+def detect(stream: BinaryIO) -> Reader | None:
     """The reader whose format the stream is in, or ``None``. Looks ahead; the stream stays at its beginning."""
-    head = stream.peek(HEAD)[:HEAD]
+    head = cast(io.BufferedReader, stream).peek(HEAD)[:HEAD]
     return next((reader for reader in READERS if reader.recognises(head)), None)

@@ -5,18 +5,16 @@ Each function takes a record and yields facts: ``(thing, field, triple)``. `thin
 of its own; `triple` is one N-Triples statement without its full stop. The mapper knows RDF and no XML.
 
 >>> from graph.records import Committee
->>> for thing, field, triple in committee(Committee("hsju00", "Judiciary Committee", "House")):
-...     print(triple)
-<https://w3id.org/section230/us/committee/hsju00> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/ns/org#OrganizationalUnit>
-<https://w3id.org/section230/us/committee/hsju00> <http://www.w3.org/2000/01/rdf-schema#label> "Judiciary Committee (House)"
-<https://w3id.org/section230/us/committee/hsju00> <http://www.w3.org/ns/org#unitOf> <https://w3id.org/section230/org/us-house-of-representatives>
+>>> _, (thing, field, triple), _ = committee(Committee("hsju00", "Judiciary Committee", "House"))
+>>> thing, triple.partition(" ")[2]
+('/us/committee/hsju00', '<http://www.w3.org/2000/01/rdf-schema#label> "Judiciary Committee (House)"')
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph import derivation, iri, ledger, timeline, wording
 from graph.naming import name as label
@@ -223,7 +221,12 @@ def _official_provision(thing: Path, record: Provision, source: Source, setting:
             yield from _says(thing, "", provision, (S230.currentDesignation, ref(slot)))
             yield from _says(thing, "", ref(slot), (S230.currentProvision, provision))
         yield from _says(
-            thing, "", provision, (A, S230.Provision), (A, ELI.LegalResourceSubdivision), (RDFS.label, text(label(slot)))
+            thing,
+            "",
+            provision,
+            (A, S230.Provision),
+            (A, ELI.LegalResourceSubdivision),
+            (RDFS.label, text(label(slot))),
         )
         yield from _version(thing, Version(place.version, place.provision, slot, place.valid_from or "", None))
     yield from _says(
@@ -359,7 +362,9 @@ def history(section: Path, line: timeline.Timeline, found: ledger.History) -> It
     yield from _parts(section, line.versions)
 
 
-def _life(section: Path, line: timeline.Timeline, birth: ledger.Birth, deaths: dict[Path, tuple[Day, str]]) -> Iterator[Fact]:
+def _life(
+    section: Path, line: timeline.Timeline, birth: ledger.Birth, deaths: dict[Path, tuple[Day, str]]
+) -> Iterator[Fact]:
     bindings = [b for b in line.bindings if b.provision == birth.provision]
     last = max(bindings, key=lambda b: b.valid_from, default=None)
     name = label(last.slot if last else birth.slot)
@@ -475,8 +480,20 @@ def law(record: Law) -> Iterator[Fact]:
         (RDFS.label, text(record.cite or label(record.path))),
     )
     yield from _says(thing, "name", subject, (ELI.title, text(record.name)))
-    yield from _says(thing, "cite", subject, (ELI.number, text(record.path.rsplit("/", 2)[-2] + "-" + record.path.rsplit("/", 1)[-1]) if record.path.startswith("/us/pl/") else None))
-    yield from _says(thing, "enacted", subject, (S230.enacted, day(record.enacted)), (ELI.date_document, day(record.enacted)))
+    yield from _says(
+        thing,
+        "cite",
+        subject,
+        (
+            ELI.number,
+            text(record.path.rsplit("/", 2)[-2] + "-" + record.path.rsplit("/", 1)[-1])
+            if record.path.startswith("/us/pl/")
+            else None,
+        ),
+    )
+    yield from _says(
+        thing, "enacted", subject, (S230.enacted, day(record.enacted)), (ELI.date_document, day(record.enacted))
+    )
     yield from _says(thing, "stat", subject, (S230.statutesAtLarge, _text(record.stat)))
     yield from _says(thing, "short_names", subject, *((SKOS.altLabel, text(name)) for name in record.short_names))
     yield from _says(thing, "note", subject, (SKOS.note, _text(record.note)))
@@ -509,7 +526,9 @@ def law_section(record: LawSection, parent: Law) -> Iterator[Fact]:
     yield from _says(thing, "touches", ref(parent.path), *((S230.bearsOn, ref(target)) for target in record.touches))
 
 
-def provision_facts(record: ProvisionFacts, versions: Iterable[Version], exemptions: Mapping[Path, Path]) -> Iterator[Fact]:
+def provision_facts(
+    record: ProvisionFacts, versions: Iterable[Version], exemptions: Mapping[Path, Path]
+) -> Iterator[Fact]:
     """Our words about a provision: its summary, its role, and what it exempts if it is an exemption.
 
     `versions` are the provision's, so that an older summary goes to the version it was true of; `exemptions` maps
@@ -578,7 +597,7 @@ def _listed(facts: Mapping[str, object], key: str) -> Iterable[object]:
 
 
 def bill_label(record: Bill) -> str:
-    """How lawyers name a measure: ``H.R. 1865 (115th)``."""
+    """How lawyers name a measure: ``H.R. 1865, 115th Cong.``."""
     return label(iri.bill_of(record))
 
 
@@ -637,15 +656,15 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     if record.cosponsors is not None:
         active = {member(c.bioguide, c.name, setting) for c in record.cosponsors if c.withdrawn is None}
         yield from _says(thing, "", subject, (S230.cosponsorCount, number(len(active))))
-    private = (f"/us/pvtl/{name.replace('-', '/')}" for name in record.private_laws)
-    for law_path in (*map(iri.law, record.laws), *private):
-        enacted = ref(law_path)
-        yield from _says(thing, "", subject, (S230.enactedAs, enacted))
-        yield from _says(thing, "", enacted, (S230.enactedFrom, subject), (RDFS.label, text(label(law_path))))
+    laws = [(iri.law(name), label(iri.law(name))) for name in record.laws]
+    laws += [(f"/us/pvtl/{name.replace('-', '/')}", f"Pvt. L. {name}") for name in record.private_laws]
+    for path, cite in laws:
+        yield from _says(thing, "", subject, (S230.enactedAs, ref(path)))
+        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(cite)))
     for other in record.related:
-        path = iri.bill(other.congress, other.type, other.number)
-        yield from _says(thing, "", subject, (S230.relatedBill, ref(path)))
-        yield from _says(thing, "", ref(path), (RDFS.label, text(label(path))))
+        measure = iri.bill(other.congress, other.type, other.number)
+        yield from _says(thing, "", subject, (S230.relatedBill, ref(measure)))
+        yield from _says(thing, "", ref(measure), (RDFS.label, text(label(measure))))
     for vote_record in record.votes:
         yield from vote(vote_record._replace(bill=(record.congress, record.type, record.number)), setting)
 
@@ -781,7 +800,13 @@ def vote(record: Vote, setting: Setting) -> Iterator[Fact]:
         measure = ref(iri.bill(*record.bill))
         yield from _says(thing, "", subject, (S230.onBill, measure))
         yield from _says(thing, "", measure, (S230.recordedVote, subject))
-    how = {"yea": S230.votedYea, "aye": S230.votedYea, "nay": S230.votedNay, "no": S230.votedNay, "present": S230.votedPresent}
+    how = {
+        "yea": S230.votedYea,
+        "aye": S230.votedYea,
+        "nay": S230.votedNay,
+        "no": S230.votedNay,
+        "present": S230.votedPresent,
+    }
     for position in record.positions:
         who = member(position.member, position.name, setting)
         predicate = how.get(position.vote.lower(), S230.didNotVote)
@@ -945,12 +970,14 @@ def case(record: Case) -> Iterator[Fact]:
 
 
 def disputed(record: Case) -> Iterator[tuple[tuple[str, ...], list[Fact]]]:
-    """What sources say of a decision that its record does not take: their ids, and the facts in place of the record's."""
+    """What sources say of a decision and its record does not take: their ids, and facts instead of the record's."""
     for other in _listed(record.facts, "disputed"):
         if isinstance(other, dict):
             field, value = other["field"], other["value"]
-            known = field in record._fields
-            changed = record._replace(**{field: value} if known else {"facts": {**record.facts, field: value}})
+            changes: dict[str, Any] = (
+                {field: value} if field in record._fields else {"facts": {**record.facts, field: value}}
+            )
+            changed = record._replace(**changes)
             yield tuple(other["sources"]), [fact for fact in case(changed) if fact[1] == field]
 
 

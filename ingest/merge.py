@@ -1,10 +1,10 @@
 """The merged graph: each triple once, snapshots reconciled, disagreements said instead of doubled.
 
 Precedence (DESIGN, "One graph to query"): for a thing and a source family the newest snapshot counts, and a dated one
-before an undated one. Where several families have a record of the thing itself, one record speaks, a dated one before an
-undated one, then by confidence, then the newest; what we add ourselves stands beside it. Among the values of a
-single-valued property official > two-sources > one-source > memory; where sources differ a `s230:Conflict` holds all sides,
-and where the best ones differ no value is taken.
+before an undated one. Where several families have a record of the thing itself, one record speaks, a dated one before
+an undated one, then by confidence, then the newest; what we add ourselves stands beside it. Among the values of a
+single-valued property official > two-sources > one-source > memory; where sources differ a `s230:Conflict` holds all
+sides, and where the best ones differ no value is taken.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OURS = frozenset({"curated", "ledger"})
 
 
 class Side(NamedTuple):
-    """One source's value of a property of one subject; `beside` is true where the source is not the thing's own record."""
+    """One source's value of a property of one subject; `beside` where the source is not the thing's own record."""
 
     rank: int
     beside: bool

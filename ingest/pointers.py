@@ -1,9 +1,8 @@
 """Pointers in the words of the Code: which designation they cite, and since when.
 
-The publisher tags only some of them; our own grammar reads the rest. Since when the words cite what they cite is told by
-the ledger where it has the section, and else by the amendment note that quotes the words as inserted.
+The publisher tags only some of them; our own grammar reads the rest. Since when the words cite what they cite is told
+by the ledger where it has the section, and else by the amendment note that quotes the words as inserted.
 
->>> from graph.records import Citation, Note, Provision
 >>> words = "as defined in section 230(e)(2) of the Communications Act of 1934"
 >>> provision = Provision("/us/usc/t18/s1462", "", "section", "§ 1462.", "", (words,))
 >>> [(c.target, c.tagged) for c in pointers(provision)]
@@ -15,10 +14,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from graph import citation
+from graph import citation, ledger
 from graph.records import Citation, Day, Effect, Path, Provision, Section
 from graph.timeline import Timeline
-from graph import ledger
 
 
 class Since(NamedTuple):

@@ -1,16 +1,17 @@
 """Which official records go into the tables of the repository, and writing them.
 
 Inclusion rule: the measures that `data/facts/bills.yaml` lists with a relevance other than ``none``, and the roll calls
-on them. Of several records of one measure the fullest counts: whole before abridged, dated before undated, newest first;
-records of format samples never do.
+on them. Of several records of one measure the fullest counts: whole before abridged, dated before undated, newest
+first; records of format samples never do.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from io import BufferedReader
 from pathlib import Path as File
-from typing import Any
+from typing import Any, cast
 
 from data import ROOT
 from graph import iri
@@ -51,7 +52,7 @@ def _records(paths: Iterable[File]) -> Iterator[tuple[Source, Any]]:
                 found = [r for r in reader.read(stream) if isinstance(r, WANTED)] if reader else []
             if found:
                 with sources.open_item(item) as stream:
-                    checksum = hashlib.file_digest(stream, "sha256").hexdigest()
+                    checksum = hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest()
         except (OSError, sources.Unreadable):
             continue
         for record in found:

@@ -1,8 +1,8 @@
 """The spool: facts on their way from many documents to one sorted dump.
 
 Mapping happens in several processes and yields more than fits in memory, so each document's facts are written to a file
-at once and only an index of `Block` entries stays: what one document says of one thing, and where it lies. Merging picks
-blocks by that index, and the dump is an external merge sort of the lines.
+at once and only an index of `Block` entries stays: what one document says of one thing, and where it lies. Merging
+picks blocks by that index, and the dump is an external merge sort of the lines.
 """
 
 from __future__ import annotations
@@ -79,10 +79,11 @@ class Lines:
     def of(self, block: Block) -> list[str]:
         """The lines of a block."""
         if block.file not in self._files:
-            self._files[block.file] = self._stack.enter_context(open(block.file, "rb"))
+            opened = open(block.file, "rb")  # noqa: SIM115 - the stack closes it
+            self._files[block.file] = self._stack.enter_context(opened)
         file = self._files[block.file]
         file.seek(block.offset)
-        return file.read(block.length).decode().splitlines()
+        return file.read(block.length).decode().split("\n")[:-1]
 
 
 def sort(lines: Iterable[str], folder: Path) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """How far a measure got, read from its actions.
 
-Bills die with their Congress: a measure that is no law when its Congress is over is ``expired`` (TIME, rule 15), and how
-far it had come is kept beside that.
+Bills die with their Congress: a measure that is no law when its Congress is over is ``expired`` (TIME, rule 15), and
+how far it had come is kept beside that.
 
 >>> from graph.records import Action, Bill
->>> bill = Bill(115, "s", 1693, "", "2017-08-01", actions=(Action("2018-01-10", "Committee on Commerce. Reported by Senator Thune"),))
+>>> step = Action("2018-01-10", "Committee on Commerce. Reported by Senator Thune")
+>>> bill = Bill(115, "s", 1693, "", "2017-08-01", actions=(step,))
 >>> furthest(bill), stage(bill, "2018-03-21"), stage(bill, "2026-06-26")
 ('reported', 'reported', 'expired')
 """
@@ -17,14 +18,17 @@ from graph import iri
 from graph.records import Bill, Day
 
 STAGES = (
-    "introduced", "reported", "passed-house", "passed-senate", "passed-both", "presented", "vetoed", "agreed-to", "enacted",
+    "introduced", "reported", "passed-house", "passed-senate", "passed-both", "presented", "vetoed", "agreed-to",
+    "enacted",
 )  # fmt: skip
 """Stages from first to last; ``expired`` is what remains of the others when the Congress is over."""
 
 SIMPLE, CONCURRENT = ("hres", "sres"), ("hconres", "sconres")
 """Resolutions that one chamber agrees to, and that both do; neither goes to the President."""
 
-_PASSED_HOUSE = re.compile(r"passed/agreed to in house|passed house|on passage passed|on agreeing to the resolution.*agreed to", re.I)
+_PASSED_HOUSE = re.compile(
+    r"passed/agreed to in house|passed house|on passage passed|on agreeing to the resolution.*agreed to", re.I
+)
 _PASSED_SENATE = re.compile(r"passed/agreed to in senate|passed senate|resolution agreed to in senate", re.I)
 _REPORTED = re.compile(r"\breported\b|placed on (the )?(senate legislative|union|house) calendar", re.I)
 _NOT_REPORTED = re.compile(r"ordered to be reported|rules committee resolution .* reported", re.I)
@@ -33,15 +37,25 @@ _PASSED_BY_CODE = re.compile(r"PASS_(?:OVER|BACK):(HOUSE|SENATE)")
 
 
 def furthest(bill: Bill) -> str:
-    """The last stage that the measure reached, one of `STAGES`; by the words of its actions, and by the states that
-    unitedstates/congress gives them (``PASS_OVER:HOUSE``, ``ENACTED:SIGNED``; its wiki, "bills")."""
+    """The last stage that the measure reached, one of `STAGES`.
+
+    By the words of its actions, and by the states that unitedstates/congress gives them (``PASS_OVER:HOUSE``; its wiki,
+    "bills"). Its ``REPORTED`` is not one of them: it means ordered to be reported.
+    """
     texts = [action.text for action in bill.actions]
     codes = {code for action in bill.actions for code in action.codes}
     enacted = any(code.startswith("ENACTED:") for code in codes)
-    if enacted or bill.laws or bill.private_laws or any(re.match(r"became (public|private) law", t, re.I) for t in texts):
+    if (
+        enacted
+        or bill.laws
+        or bill.private_laws
+        or any(re.match(r"became (public|private) law", t, re.I) for t in texts)
+    ):
         return "enacted"
     house, senate = _passed(texts, codes)
-    if any(re.search(r"^vetoed by president", text, re.I) for text in texts) or any(c.startswith("VETOED:") for c in codes):
+    if any(re.search(r"^vetoed by president", text, re.I) for text in texts) or any(
+        c.startswith("VETOED:") for c in codes
+    ):
         return "vetoed"
     if any(re.search(r"^presented to president", text, re.I) for text in texts):
         return "presented"
@@ -52,7 +66,7 @@ def furthest(bill: Bill) -> str:
     if house or senate:
         return "passed-house" if house else "passed-senate"
     reported = any(_REPORTED.search(text) and not _NOT_REPORTED.search(text) for text in texts)
-    return "reported" if reported or "REPORTED" in codes else "introduced"
+    return "reported" if reported else "introduced"
 
 
 def _passed(texts: list[str], codes: set[str]) -> tuple[bool, bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -109,7 +108,7 @@ def test_where_the_words_are_not_given_the_provision_is_missing_and_the_effect_i
     assert f"{S}/b@2000-01-01" not in found, "a leaf that nothing changed keeps its version and its official text"
 
 
-@given(st.lists(st.sampled_from("cat dog bird fish cow".split()), min_size=2, max_size=8, unique=True), st.data())
+@given(st.lists(st.sampled_from(["cat", "dog", "bird", "fish", "cow"]), min_size=2, max_size=8, unique=True), st.data())
 def test_undo_after_do_is_nothing(words: list[str], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(words) - 2))
     tree = section(leaf("/a", " ".join(words) + "."))
@@ -133,7 +132,7 @@ def test_section_230_is_derived_whole_in_all_three_versions(corpus: Path) -> Non
     assert "1591" not in wording.words(in_1998)
     moved = found["/us/usc/t47/s230/e/2@1996-02-08"].provision
     now = next(p for p in wording.walk(record.provision) if p.identifier.endswith("/f/2"))
-    assert moved and hashlib.sha256(wording.words(moved).encode()).digest() == hashlib.sha256(wording.words(now).encode()).digest()
+    assert moved and wording.words(moved) == wording.words(now)
 
 
 @pytest.mark.corpus
@@ -147,5 +146,3 @@ def test_the_neighbours_are_derived_as_far_back_as_the_notes_hold_the_words(corp
         found = list(former(record.provision, "2026-06-26", line.versions, line.effects.values()))
         assert (len(found), sum(w.provision is not None for w in found)) == (versions, derived), place
         assert all(w.stopped_by for w in found if w.provision is None), place
-
-

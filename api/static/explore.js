@@ -1,0 +1,669 @@
+// The picture: draws what /api/v1/graph answers, or what stands in the file itself, with vis-network on a canvas.
+// Every label is drawn or set as text; nothing here writes markup.
+
+const byId = (id) => document.getElementById(id);
+const article = document.querySelector("article.explore");
+const stage = byId("stage");
+const canvas = byId("canvas");
+const detail = byId("detail");
+const tools = byId("tools");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const isFile = Boolean(byId("graph-data"));
+
+const GUTTER = { wide: 112, narrow: 30 };
+const AXIS = 26;
+const READABLE = 0.45;
+
+let data, nodes, edges, network;
+let things = new Map(); // id -> node as answered
+let around = new Map(); // id -> edges that touch it
+let hidden = new Set();
+let colours = {};
+let icons = {};
+let trail = []; // where the walk came from
+let anchor = null; // whose neighbours are walked
+let selected = null;
+
+const isNarrow = () => canvas.clientWidth < 640;
+const gutter = () => (data.lanes.length ? (isNarrow() ? GUTTER.narrow : GUTTER.wide) : 0);
+
+// --- small pieces -----------------------------------------------------------------------------------------------------
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value !== null && value !== false) made.setAttribute(key, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+function icon(kind) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  const path = document.createElementNS(space, "path");
+  for (const [key, value] of [["viewBox", "0 0 16 16"], ["width", 12], ["height", 12], ["aria-hidden", "true"]]) svg.setAttribute(key, value);
+  svg.setAttribute("class", `icon kind-${kind}`);
+  path.setAttribute("fill-rule", "evenodd");
+  path.setAttribute("d", kindOf(kind).icon);
+  svg.append(path);
+  return svg;
+}
+
+const kindOf = (kind) => data.kinds.find((entry) => entry.kind === kind);
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name) => style.getPropertyValue(name).trim();
+  colours = { paper: value("--paper"), raised: value("--raised"), sunk: value("--sunk"), ink: value("--ink"), quiet: value("--quiet"), rule: value("--rule"), strong: value("--strong-rule"), focus: value("--focus"), mark: value("--mark") };
+  for (const { kind } of data.kinds) colours[kind] = value(`--kind-${kind}`);
+}
+
+// --- drawing ----------------------------------------------------------------------------------------------------------
+
+// A box keeps its place at every scale; what is written on it depends on how much room there is.
+function drawBox({ ctx, id, x, y }) {
+  const thing = things.get(id);
+  const [cellWidth, cellHeight] = data.cell;
+  const width = cellWidth - 12;
+  const height = cellHeight - 8;
+  const drawNode = () => {
+    const scale = network.getScale();
+    const isChosen = id === selected;
+    const left = x - width / 2;
+    const top = y - height / 2;
+    ctx.save();
+    ctx.globalAlpha = faded(id) ? 0.28 : 1;
+    ctx.fillStyle = colours.raised;
+    ctx.strokeStyle = isChosen ? colours.focus : colours[thing.kind];
+    ctx.lineWidth = (isChosen ? 3 : 1) / scale;
+    ctx.setLineDash(thing.kind === "bill" ? [4 / scale, 3 / scale] : []);
+    ctx.beginPath();
+    ctx.roundRect(left, top, width, height, 5);
+    ctx.fill();
+    ctx.stroke();
+    ctx.setLineDash([]);
+    const size = Math.min(13 / scale, height * 0.5);
+    const pad = Math.min(5 / scale, 6);
+    ctx.save();
+    ctx.translate(left + pad, y - size / 2);
+    ctx.scale(size / 16, size / 16);
+    ctx.fillStyle = colours[thing.kind];
+    ctx.fill(icons[thing.kind], "evenodd");
+    ctx.restore();
+    write(ctx, thing, scale, left + pad + size + pad, y, width - size - pad * 2.6, height);
+    ctx.restore();
+  };
+  return { drawNode, nodeDimensions: { width, height } };
+}
+
+function write(ctx, thing, scale, left, middle, width, height) {
+  if (width * scale < 18) return;
+  const tall = height * scale;
+  ctx.fillStyle = colours.ink;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  if (tall < 29) {
+    const font = Math.max(Math.min(tall * 0.52, 12), 8) / scale;
+    line(ctx, thing.short || thing.label, left, middle, width, font, 600);
+    return;
+  }
+  const font = Math.min(tall * 0.34, 14) / scale;
+  const [first, second] = lines(thing, width / (font * 0.53));
+  line(ctx, first, left, second ? middle - font * 0.62 : middle, width, font, 600);
+  if (!second) return;
+  ctx.fillStyle = thing.kind === "claim" ? colours.ink : colours.quiet;
+  line(ctx, second, left, middle + font * 0.68, width, font * 0.92, 400);
+}
+
+// A thing with a second line of its own has a short name above it; a claim takes both lines for what it says.
+function lines(thing, room) {
+  const text = thing.label;
+  if (thing.caption && thing.kind !== "claim") return [text.length <= room ? text : thing.short, thing.caption];
+  if (text.length <= room) return [text, ""];
+  const cut = text.lastIndexOf(" ", room);
+  return cut > 0 ? [text.slice(0, cut), text.slice(cut + 1)] : [text, ""];
+}
+
+function line(ctx, text, x, y, width, font, weight) {
+  ctx.font = `${weight} ${font}px system-ui, sans-serif`;
+  ctx.fillText(cut(ctx, text, width / NARROWED), x, y, width);
+}
+
+// How much narrower than drawn letters may be set before words are cut.
+const NARROWED = 0.85;
+
+// Measuring is slow and a picture is drawn many times, so what fits is kept.
+const fitting = new Map();
+
+function cut(ctx, text, width) {
+  const known = `${ctx.font}|${Math.round(width)}|${text}`;
+  if (fitting.has(known)) return fitting.get(known);
+  let shown = text;
+  let room = text.length;
+  while (room > 1 && ctx.measureText(shown).width > width) {
+    room = Math.min(room - 1, Math.ceil((room * width) / ctx.measureText(shown).width));
+    shown = `${text.slice(0, room).trimEnd()}…`;
+  }
+  if (fitting.size > 20000) fitting.clear();
+  fitting.set(known, shown);
+  return shown;
+}
+
+const faded = (id) => selected !== null && id !== selected && !neighbours(selected).includes(id);
+
+function onScreen(ctx, draw) {
+  const surface = canvas.querySelector("canvas");
+  const ratio = surface.width / surface.clientWidth;
+  ctx.save();
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  draw(surface.clientWidth, surface.clientHeight);
+  ctx.restore();
+}
+
+const toScreen = (x, y) => network.canvasToDOM({ x, y });
+
+function drawBands(ctx) {
+  const [width, height] = data.cell;
+  onScreen(ctx, (wide, high) => {
+    data.lanes.forEach((lane, index) => {
+      const top = toScreen(0, lane.y - 6).y;
+      const bottom = toScreen(0, lane.y + lane.rows * height + 6).y;
+      if (index % 2 === 0) {
+        ctx.fillStyle = colours.sunk;
+        ctx.fillRect(0, top, wide, bottom - top);
+      }
+    });
+    ctx.strokeStyle = colours.rule;
+    ctx.lineWidth = 1;
+    for (const era of data.eras) {
+      const x = Math.round(toScreen(era.x, 0).x) + 0.5;
+      ctx.beginPath();
+      ctx.moveTo(x, 0);
+      ctx.lineTo(x, high);
+      ctx.stroke();
+    }
+  });
+}
+
+function drawCaptions(ctx) {
+  if (selected !== null) drawSayings(ctx);
+  if (!data.lanes.length) return;
+  const [width, height] = data.cell;
+  onScreen(ctx, (wide, high) => {
+    const room = gutter();
+    ctx.fillStyle = colours.raised;
+    ctx.globalAlpha = 0.93;
+    ctx.fillRect(0, 0, room, high);
+    ctx.fillRect(0, 0, wide, AXIS);
+    ctx.globalAlpha = 1;
+    ctx.strokeStyle = colours.rule;
+    ctx.beginPath();
+    ctx.moveTo(room + 0.5, 0);
+    ctx.lineTo(room + 0.5, high);
+    ctx.moveTo(0, AXIS + 0.5);
+    ctx.lineTo(wide, AXIS + 0.5);
+    ctx.stroke();
+    ctx.textBaseline = "middle";
+    for (const lane of data.lanes) {
+      const top = Math.max(toScreen(0, lane.y).y, AXIS + 8);
+      const bottom = Math.min(toScreen(0, lane.y + lane.rows * height).y, high - 4);
+      if (bottom - top < 4) continue;
+      const middle = (top + bottom) / 2;
+      ctx.save();
+      ctx.translate(9, middle - 6);
+      ctx.scale(0.75, 0.75);
+      ctx.fillStyle = colours[lane.kind];
+      ctx.fill(icons[lane.kind], "evenodd");
+      ctx.restore();
+      if (isNarrow()) continue;
+      ctx.fillStyle = colours.ink;
+      ctx.font = "600 11.5px system-ui, sans-serif";
+      ctx.textAlign = "left";
+      ctx.fillText(kindOf(lane.kind)?.label ?? "", 26, middle, room - 30);
+    }
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(room, 0, wide - room, AXIS);
+    ctx.clip();
+    ctx.font = "600 11.5px system-ui, sans-serif";
+    ctx.fillStyle = colours.quiet;
+    ctx.textAlign = "center";
+    for (const era of data.eras) {
+      const from = Math.max(toScreen(era.x, 0).x, room);
+      const to = Math.min(toScreen(era.x + era.columns * width, 0).x, wide);
+      if (to - from < 34) continue;
+      const years = era.first === "" ? "no date" : era.first === era.last ? era.first : `${era.first}–${era.last}`;
+      ctx.fillText(years, (from + to) / 2, AXIS / 2, to - from - 4);
+    }
+    ctx.restore();
+  });
+}
+
+// The words on the edges of the selected box, where there is room for them.
+function drawSayings(ctx) {
+  const touching = (around.get(selected) ?? []).filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to));
+  if (touching.length > 14) return;
+  const taken = [];
+  onScreen(ctx, () => {
+    ctx.font = "600 11px system-ui, sans-serif";
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    for (const edge of touching) {
+      const [a, b] = [things.get(edge.from), things.get(edge.to)];
+      const { x, y } = toScreen((a.x + b.x) / 2, (a.y + b.y) / 2);
+      const wide = ctx.measureText(edge.says).width + 10;
+      const box = { left: x - wide / 2, right: x + wide / 2, top: y - 9, bottom: y + 9 };
+      if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) continue;
+      taken.push(box);
+      ctx.fillStyle = colours.ink;
+      ctx.beginPath();
+      ctx.roundRect(box.left, box.top, wide, 18, 4);
+      ctx.fill();
+      ctx.fillStyle = colours.paper;
+      ctx.fillText(edge.says, x, y + 0.5);
+    }
+  });
+}
+
+const QUIET = new Set(["is part of", "mentions", "claims", "held", "is related to", "bears on"]);
+
+function edgeStyle(edge) {
+  const isNear = selected !== null && (edge.from === selected || edge.to === selected);
+  if (isNear) return { color: { color: colours[things.get(selected).kind], opacity: 1 }, width: 2.5 };
+  const isFree = !data.lanes.length; // then nothing but the connections tells why a thing is where it is
+  const opacity = selected !== null ? 0.07 : isFree ? 0.9 : QUIET.has(edge.says) ? 0.28 : 0.5;
+  return { color: { color: colours.strong, opacity }, width: 1 };
+}
+
+function restyle() {
+  edges.update(edges.get().map((edge) => ({ id: edge.id, ...edgeStyle(edge) })));
+  network.redraw();
+}
+
+// --- what is shown ----------------------------------------------------------------------------------------------------
+
+function take(answered) {
+  data = answered;
+  things = new Map(data.nodes.map((node) => [node.id, node]));
+  around = new Map(data.nodes.map((node) => [node.id, []]));
+  data.edges.forEach((edge, index) => {
+    edge.id = index;
+    around.get(edge.from).push(edge);
+    if (edge.to !== edge.from) around.get(edge.to).push(edge);
+  });
+  icons = Object.fromEntries(data.kinds.map((entry) => [entry.kind, new Path2D(entry.icon)]));
+  readColours();
+}
+
+function show() {
+  hidden = new Set();
+  nodes = new vis.DataSet(data.nodes.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: drawBox })));
+  edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, says: edge.says, ...edgeStyle(edge) })));
+  if (network) {
+    network.setData({ nodes, edges });
+  } else {
+    network = new vis.Network(canvas, { nodes, edges }, data.options);
+    network.on("beforeDrawing", drawBands);
+    network.on("afterDrawing", drawCaptions);
+    network.on("click", ({ nodes: [id] }) => choose(id ?? null));
+    network.on("doubleClick", ({ nodes: [id] }) => id && !isFile && toggle(id));
+    network.on("hoverNode", ({ node, event }) => hover(node, event));
+    network.on("blurNode", () => (byId("hover").hidden = true));
+    network.on("dragStart", () => (byId("hover").hidden = true));
+  }
+  filter();
+}
+
+function bounds() {
+  const [width, height] = data.cell;
+  const shown = data.nodes.filter((node) => !hidden.has(node.id));
+  const xs = shown.map((node) => node.x);
+  const ys = shown.map((node) => node.y);
+  if (!shown.length) return { left: 0, top: 0, wide: width, high: height };
+  const [left, top] = [Math.min(...xs) - width / 2 - 6, Math.min(...ys) - height / 2 - 8];
+  return { left, top, wide: Math.max(...xs) + width / 2 + 6 - left, high: Math.max(...ys) + height / 2 + 8 - top };
+}
+
+// The picture as wide as the page. Where it could not be read then, only a part is shown, around what it is about;
+// the whole of it when that is asked for.
+function fit({ asked = false } = {}) {
+  const { left, top, wide, high } = bounds();
+  const room = { wide: canvas.clientWidth - gutter() - 8, high: Math.max(innerHeight * 0.72, 320) };
+  const whole = Math.min(room.wide / wide, 1.15);
+  const isLegible = whole >= READABLE;
+  const scale = isLegible ? whole : asked ? Math.min(whole, (room.high - AXIS) / high) : READABLE;
+  const tall = isLegible ? Math.max(high * scale + AXIS + 12, 320) : room.high;
+  canvas.style.height = `${Math.round(tall)}px`;
+  network.setSize("100%", `${Math.round(tall)}px`);
+  network.redraw();
+  const centre = things.get(data.focus.at(-1)) ?? data.nodes.find((node) => node.short === "§ 230") ?? data.nodes[0];
+  const x = within(centre?.x ?? 0, left, wide, room.wide / scale);
+  const y = within(centre?.y ?? 0, top, high, (tall - AXIS) / scale);
+  network.moveTo({ position: { x: x - gutter() / 2 / scale, y: y - AXIS / 2 / scale }, scale, animation: false });
+}
+
+// The middle of what is seen: what is wanted, but with nothing empty beside the picture.
+function within(wanted, begin, length, seen) {
+  if (length <= seen) return begin + length / 2;
+  return Math.min(Math.max(wanted, begin + seen / 2), begin + length - seen / 2);
+}
+
+function zoom(factor) {
+  network.moveTo({ scale: network.getScale() * factor, animation: still.matches ? false : { duration: 150 } });
+}
+
+function filter() {
+  const kinds = new Set([...tools.querySelectorAll("[name=kinds]:checked")].map((box) => box.value));
+  const { from, to } = days();
+  const holds = ({ since, until }) => !(to && since && since > to) && !(from && until && until <= from && !(since && since >= from));
+  const out = new Set();
+  const focus = new Set(data.focus);
+  for (const node of data.nodes) if (!focus.has(node.id) && (!kinds.has(node.kind) || !holds(node))) out.add(node.id);
+  if (from || to) {
+    for (const node of data.nodes) {
+      if (node.since || out.has(node.id) || focus.has(node.id)) continue;
+      if (!around.get(node.id).some((edge) => !out.has(edge.from) && !out.has(edge.to))) out.add(node.id);
+    }
+  }
+  const changed = data.nodes.filter((node) => out.has(node.id) !== hidden.has(node.id));
+  const late = data.edges.filter((edge) => edge.until || edge.since);
+  hidden = out;
+  nodes.update(changed.map(({ id }) => ({ id, hidden: out.has(id) })));
+  edges.update(late.filter((edge) => Boolean(edge.hidden) !== isOver(edge, from, to)).map((edge) => ({ id: edge.id, hidden: (edge.hidden = isOver(edge, from, to)) })));
+  count(kinds);
+}
+
+const isOver = ({ since, until }, from, to) => Boolean((to && since && since > to) || (from && until && until <= from));
+
+function count() {
+  const counts = {};
+  for (const node of data.nodes) {
+    counts[node.kind] ??= [0, 0];
+    counts[node.kind][1] += 1;
+    if (!hidden.has(node.id)) counts[node.kind][0] += 1;
+  }
+  for (const box of tools.querySelectorAll("[name=kinds]")) {
+    const [shown, all] = counts[box.value] ?? [0, 0];
+    box.closest("label").querySelector(".legend-count").textContent = shown === all || !box.checked ? all : `${shown} of ${all}`;
+  }
+}
+
+function days() {
+  const { from, to } = tools.elements;
+  return { from: from.value, to: to.value };
+}
+
+function slide() {
+  const [from, to] = [byId("slide-from"), byId("slide-to")];
+  if (Number(from.value) > Number(to.value)) (document.activeElement === to ? from : to).value = document.activeElement.value;
+  tools.elements.from.value = from.value === from.min ? "" : `${from.value}-01-01`;
+  tools.elements.to.value = to.value === to.max ? "" : `${to.value}-12-31`;
+  filter();
+  said();
+}
+
+function said() {
+  const [from, to] = [byId("slide-from").value, byId("slide-to").value];
+  byId("slide-said").textContent = from === to ? from : `${from} – ${to}`;
+}
+
+// --- selecting and walking ----------------------------------------------------------------------------------------------
+
+function neighbours(id) {
+  const ends = (around.get(id) ?? []).map((edge) => (edge.from === id ? edge.to : edge.from));
+  return [...new Set(ends)].filter((end) => !hidden.has(end)).sort((a, b) => things.get(a).y - things.get(b).y || things.get(a).x - things.get(b).x);
+}
+
+function choose(id, { walking = false } = {}) {
+  selected = id;
+  if (!walking) {
+    anchor = id;
+    trail = [];
+  }
+  byId("hover").hidden = true;
+  describe();
+  restyle();
+  keep();
+  if (id === null) return;
+  const thing = things.get(id);
+  byId("told").textContent = `${thing.label}, ${kindOf(thing.kind).label}${thing.badge ? `, ${thing.badge}` : ""}. ${neighbours(id).length} connections.`;
+  reveal(thing);
+}
+
+function reveal(thing) {
+  const { x, y } = toScreen(thing.x, thing.y);
+  const isIn = x > gutter() + 30 && x < canvas.clientWidth - 30 && y > AXIS + 10 && y < canvas.clientHeight - 20;
+  if (!isIn) network.moveTo({ position: { x: thing.x, y: thing.y }, animation: still.matches ? false : { duration: 250 } });
+}
+
+function relation(edge, id) {
+  const other = edge.from === id ? edge.to : edge.from;
+  const button = element("button", { type: "button", class: "go", onclick: () => step(other) }, things.get(other).label);
+  const said = edge.from === id ? [`${edge.says} `, button] : [button, ` ${edge.says} ${edge.from === id ? "" : "it"}`];
+  return element("li", {}, icon(things.get(other).kind), element("span", {}, ...said));
+}
+
+function describe() {
+  detail.replaceChildren();
+  detail.hidden = selected === null;
+  if (selected === null) return;
+  const thing = things.get(selected);
+  const when = thing.since ? (thing.until === thing.since ? thing.since : `${thing.since} – ${thing.until ?? "now"}`) : "";
+  const isOpen = data.focus.includes(selected);
+  const links = (around.get(selected) ?? []).filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to));
+  detail.append(
+    element("button", { type: "button", class: "detail-close", "aria-label": "Close", onclick: () => (choose(null), canvas.focus()) }, "×"),
+    element("p", { class: "kicker" }, icon(thing.kind), kindOf(thing.kind).label, thing.badge ? element("span", { class: `badge badge-${thing.badge.split(" ·")[0].replaceAll(" ", "-")}` }, thing.badge) : null),
+    element("h2", {}, thing.label),
+    when ? element("p", { class: "quiet" }, when) : "",
+    element("p", {}, thing.description || thing.caption),
+  );
+  if (!isFile) {
+    detail.append(
+      element("p", { class: "detail-actions" },
+        element("a", { href: address(thing.id) }, "Open page"),
+        element("a", { href: `${address(thing.id)}#sources` }, "Sources"),
+        element("button", { type: "button", onclick: () => toggle(thing.id) }, isOpen ? "Show less around it" : "Show more around it"),
+        element("button", { type: "button", onclick: () => visit([thing.id]) }, "Look from here")),
+    );
+  }
+  if (links.length) {
+    detail.append(element("h3", {}, `Connections (${links.length})`), element("ul", {}, ...links.slice(0, 80).map((edge) => relation(edge, selected))));
+    if (links.length > 80) detail.append(element("p", { class: "quiet" }, `and ${links.length - 80} more in the table`));
+  }
+}
+
+const address = (id) => (id.startsWith("/") && !id.startsWith("//") ? encodeURI(id) : "#");
+
+function step(id) {
+  if (selected !== null) trail.push([anchor, selected]);
+  anchor = id;
+  choose(id, { walking: true });
+  canvas.focus({ preventScroll: true });
+}
+
+function back() {
+  const [where, what] = trail.pop() ?? [null, null];
+  anchor = where;
+  choose(what, { walking: true });
+}
+
+function walk(direction) {
+  if (anchor === null) {
+    const begin = data.nodes.find((node) => !hidden.has(node.id) && data.focus.includes(node.id)) ?? data.nodes.find((node) => node.short === "§ 230" && !hidden.has(node.id)) ?? data.nodes.find((node) => !hidden.has(node.id));
+    if (begin) choose(begin.id);
+    return;
+  }
+  const ring = neighbours(anchor);
+  if (!ring.length) return;
+  const place = ring.indexOf(selected);
+  const next = place < 0 ? (direction > 0 ? 0 : ring.length - 1) : (place + direction + ring.length) % ring.length;
+  choose(ring[next], { walking: true });
+}
+
+function key(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const does = {
+    ArrowRight: () => walk(1),
+    ArrowLeft: () => walk(-1),
+    ArrowDown: () => (selected === null ? walk(1) : step(selected)),
+    ArrowUp: () => trail.length && back(),
+    Escape: () => (trail.length ? back() : choose(null)),
+    Enter: () => selected !== null && !isFile && location.assign(address(selected)),
+    "+": () => zoom(1.3),
+    "-": () => zoom(1 / 1.3),
+    0: () => fit({ asked: true }),
+  }[event.key];
+  if (!does) return;
+  event.preventDefault();
+  does();
+}
+
+function hover(id, event) {
+  const tip = byId("hover");
+  const thing = things.get(id);
+  tip.textContent = thing.caption && thing.kind !== "claim" ? `${thing.label}: ${thing.caption}` : thing.label;
+  const box = stage.querySelector(".stage-frame").getBoundingClientRect();
+  const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+  tip.style.left = `${Math.min(x + 12, box.width - 300)}px`;
+  tip.style.top = `${y + 16}px`;
+  tip.hidden = false;
+}
+
+// --- search, address, more ------------------------------------------------------------------------------------------------
+
+function jumper() {
+  const input = byId("jump");
+  const list = byId("jump-list");
+  let at = -1;
+  const close = () => {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+    at = -1;
+  };
+  const pick = (id) => {
+    close();
+    input.value = "";
+    const box = tools.querySelector(`[name=kinds][value="${things.get(id).kind}"]`);
+    if (hidden.has(id) && box) {
+      box.checked = true;
+      filter();
+    }
+    choose(id);
+    canvas.focus({ preventScroll: true });
+    stage.scrollIntoView({ block: "nearest", behavior: still.matches ? "auto" : "smooth" });
+  };
+  const suggest = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const text = (node) => `${node.label} ${node.short} ${node.caption}`.toLowerCase();
+    const found = words.length ? data.nodes.filter((node) => words.every((word) => text(node).includes(word))).slice(0, 10) : [];
+    const options = found.map((node, index) => element("span", { role: "option", id: `jump-${index}`, onmousedown: (event) => (event.preventDefault(), pick(node.id)) }, icon(node.kind), ` ${node.label}`, element("small", {}, node.caption)));
+    options.forEach((option, index) => (option.dataset.id = found[index].id));
+    list.replaceChildren(...options);
+    at = -1;
+    list.hidden = !options.length;
+    input.setAttribute("aria-expanded", String(Boolean(options.length)));
+  };
+  input.addEventListener("input", suggest);
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const options = [...list.children];
+    if (event.key === "Escape") close();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (!options.length) return;
+      at = (at + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length;
+      options.forEach((option, index) => option.setAttribute("aria-selected", String(index === at)));
+      input.setAttribute("aria-activedescendant", `jump-${at}`);
+    }
+    if (event.key === "Enter") {
+      event.preventDefault();
+      const option = options[Math.max(at, 0)];
+      if (option) pick(option.dataset.id);
+      else if (input.value.trim() && !isFile) location.assign(`/explore?focus=${encodeURIComponent(input.value.trim())}`);
+    }
+  });
+}
+
+function query() {
+  const asked = new URLSearchParams(isFile ? "" : new URL(article.dataset.source, location).search);
+  const boxes = [...tools.querySelectorAll("[name=kinds]")];
+  const kinds = boxes.filter((box) => box.checked).map((box) => box.value);
+  if (kinds.length < boxes.length) asked.set("kinds", kinds.join(","));
+  for (const [name, day] of Object.entries(days())) if (day) asked.set(name, day);
+  return asked;
+}
+
+// The address always says what is seen, so that it can be sent to somebody.
+function keep() {
+  if (isFile) return;
+  const asked = query().toString();
+  const at = selected === null ? "" : `#at=${encodeURIComponent(selected)}`;
+  history.replaceState(null, "", `/explore${asked ? `?${asked}` : ""}${at}`);
+}
+
+// More is asked of the server, which lays everything out anew; it then stands in the address like everything else.
+function visit(focus) {
+  const asked = query();
+  asked.delete("focus");
+  asked.delete("limit");
+  focus.forEach((id) => asked.append("focus", id));
+  const at = selected === null ? "" : `#at=${encodeURIComponent(selected)}`;
+  location.assign(`/explore?${asked}${at}`);
+}
+
+function toggle(id) {
+  const focus = data.focus.length ? data.focus : ["story"];
+  const rest = focus.filter((other) => other !== id);
+  if (rest.length < focus.length) visit(rest.length === 1 && rest[0] === "story" ? [] : rest);
+  else visit([...focus, id]);
+}
+
+// --- beginning --------------------------------------------------------------------------------------------------------
+
+function listen() {
+  tools.addEventListener("change", () => (filter(), restyle(), describe(), keep()));
+  for (const id of ["slide-from", "slide-to"]) byId(id).addEventListener("input", slide);
+  canvas.addEventListener("keydown", key);
+  // A wheel turns the page; with Ctrl it zooms, as on a map.
+  canvas.addEventListener("wheel", (event) => event.ctrlKey || event.metaKey || event.stopPropagation(), { capture: true });
+  byId("zoom-in").addEventListener("click", () => zoom(1.3));
+  byId("zoom-out").addEventListener("click", () => zoom(1 / 1.3));
+  byId("zoom-fit").addEventListener("click", () => fit({ asked: true }));
+  let width = canvas.clientWidth;
+  new ResizeObserver(() => {
+    if (Math.abs(canvas.clientWidth - width) < 2) return;
+    width = canvas.clientWidth;
+    fit();
+  }).observe(canvas);
+  const recolour = () => (readColours(), restyle());
+  new MutationObserver(recolour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+  addEventListener("beforeprint", () => choose(null));
+}
+
+async function begin() {
+  if (!tools || !window.vis) return;
+  const answered = isFile ? JSON.parse(byId("graph-data").textContent) : await (await fetch(article.dataset.source)).json();
+  for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
+  document.querySelectorAll(".needs-no-script, .day-fields").forEach((part) => (part.hidden = true));
+  take(answered);
+  show();
+  fit();
+  said();
+  jumper();
+  listen();
+  const table = byId("table");
+  const showTable = () => location.hash === "#table" && (table.open = true);
+  table.open = false;
+  showTable();
+  addEventListener("hashchange", showTable);
+  const at = decodeURIComponent(location.hash.match(/^#at=(.*)$/)?.[1] ?? "");
+  if (things.has(at)) choose(at);
+  stage.dataset.drawn = String(data.nodes.length);
+}
+
+begin();

@@ -1,0 +1,289 @@
+"""The picture in a real browser, with every other host blocked."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import uvicorn
+
+from api import picture
+from api.app import create_app
+from api.settings import Settings
+from graph import release as releases
+from graph.store import connect
+from tests.api.test_hostile import hostile
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CASE = "/case/zeran"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is on the PATH")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def serving(folder: Path) -> Iterator[str]:
+    door = socket.socket()
+    door.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(folder, Settings()), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{door.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def site(release: Path) -> Iterator[str]:
+    yield from serving(release)
+
+
+@pytest.fixture(scope="module")
+def hostile_release(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default graph with every string made hostile."""
+    folder = tmp_path_factory.mktemp("hostile-picture")
+    with releases.aside(folder) as workplace:
+        store = ox.Store(str(workplace / "store"))
+        with gzip.open(releases.current(release) / "dump.nq.gz") as dump:
+            store.bulk_extend(hostile(quad) for quad in ox.parse(dump, ox.RdfFormat.N_QUADS))
+        store.flush()
+        del store
+        releases.publish(workplace, folder, {"dump_sha256": hashlib.sha256(b"hostile picture").hexdigest()})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hostile_site(hostile_release: Path) -> Iterator[str]:
+    yield from serving(hostile_release)
+
+
+class Visit:
+    """A page with all other hosts blocked, and what went wrong on it."""
+
+    def __init__(self, browser: Any, home: str, **context: Any) -> None:
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.page = self.context.new_page()
+        self.home = home
+        self.strangers: list[str] = []
+        self.faults: list[str] = []
+        self.page.route("**/*", self._let_pass)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
+        self.page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def _let_pass(self, route: Any) -> None:
+        address = route.request.url
+        if address.startswith((self.home, "data:")):
+            route.continue_()
+        else:
+            self.strangers.append(address)
+            route.abort()
+
+    def go(self, address: str) -> Any:
+        self.page.goto(self.home + address)
+        self.page.wait_for_selector("#stage[data-drawn]")
+        return self.page
+
+
+@pytest.fixture
+def visit(chromium: Any, site: str) -> Iterator[Visit]:
+    visit = Visit(chromium, site)
+    yield visit
+    visit.context.close()
+    assert not visit.strangers and not visit.faults
+
+
+def test_the_picture_is_drawn_within_a_second(visit: Visit) -> None:
+    visit.go("/explore")
+    before = time.perf_counter()
+    page = visit.go("/explore")
+    took = time.perf_counter() - before
+    assert int(page.get_attribute("#stage", "data-drawn")) <= 150
+    assert page.is_visible("#canvas canvas") and not page.is_visible("#table tbody")
+    assert took < 5, "far beyond the second that is wanted, even on a busy machine"
+
+
+def test_selecting_tells_what_a_thing_is_and_where_its_page_is(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fus%2Fpl%2F115%2F164")
+    detail = page.inner_text("#detail")
+    assert "Pub. L. 115-164" in detail and "2018-04-11" in detail and "became it" in detail
+    assert page.get_attribute("#detail a:has-text('Open page')", "href") == "/us/pl/115/164"
+    page.click("#detail .go:has-text('H.R. 1865')")
+    assert "H.R. 1865, 115th Cong." in page.inner_text("#detail h2")
+    assert "at=%2Fus%2Fbill%2F115%2Fhr%2F1865" in page.url
+
+
+def test_the_search_box_jumps_to_a_thing(visit: Visit) -> None:
+    page = visit.go("/explore")
+    page.fill("#jump", "zer")
+    page.wait_for_selector("#jump-list [role=option]")
+    page.press("#jump", "ArrowDown")
+    page.press("#jump", "Enter")
+    assert page.inner_text("#detail h2") == "Zeran v. America Online, Inc."
+    assert page.evaluate("document.activeElement.id") == "canvas"
+
+
+def test_neighbours_are_walked_by_keyboard_alone(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    page.focus("#canvas")
+    page.keyboard.press("ArrowRight")
+    first = page.inner_text("#detail h2")
+    page.keyboard.press("ArrowRight")
+    second = page.inner_text("#detail h2")
+    assert first != second and {first, second} <= {
+        f"47 U.S.C. § 230{part}" for part in ("(c)(1)", "(e)(3)", "(f)(2)", "(f)(3)")
+    }
+    assert second in page.inner_text("#told")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#detail h2") == first
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("#detail h2") != first
+    page.keyboard.press("Escape")
+    assert page.inner_text("#detail h2") == first
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/provision/us/usc/**")
+
+
+def test_the_legend_hides_a_kind_and_the_address_keeps_it(visit: Visit) -> None:
+    page = visit.go("/explore")
+    page.uncheck("[name=kinds][value=claim]")
+    assert "kinds=" in page.url and "claim" not in page.url
+    page.reload()
+    page.wait_for_selector("#stage[data-drawn]")
+    assert not page.is_checked("[name=kinds][value=claim]") and page.is_checked("[name=kinds][value=law]")
+
+
+def test_the_slider_leaves_out_what_was_not_yet_and_answers_at_once(visit: Visit) -> None:
+    page = visit.go("/explore")
+    took = page.evaluate(
+        """() => {
+            const slider = document.getElementById("slide-to");
+            slider.value = "1997";
+            const before = performance.now();
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            return performance.now() - before;
+        }"""
+    )
+    assert page.inner_text("label:has([value=claim]) .legend-count") == "0 of 21"
+    assert page.inner_text("#slide-said").endswith("1997")
+    assert took < 500, "far beyond the 50 ms that are wanted, even on a busy machine"
+    page.dispatch_event("#slide-to", "change")
+    assert "to=1997-12-31" in page.url
+
+
+def test_more_is_shown_around_a_thing_and_less_again(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    before = int(page.get_attribute("#stage", "data-drawn"))
+    page.click("text=Show more around it")
+    page.wait_for_url("**focus=story**")
+    page.wait_for_selector("#stage[data-drawn]")
+    assert int(page.get_attribute("#stage", "data-drawn")) >= before
+    assert page.inner_text("#detail h2").startswith("Zeran")
+    page.click("text=Show less around it")
+    page.wait_for_url("**/explore#at**")
+
+
+def test_the_theme_of_the_site_is_followed(visit: Visit) -> None:
+    page = visit.go("/explore")
+    corner = "() => [...document.querySelector('#canvas canvas').getContext('2d').getImageData(4, 4, 1, 1).data]"
+    light = page.evaluate(corner)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"JSON.stringify(({corner})()) !== '{str(light).replace(' ', '')}'")
+    assert sum(page.evaluate(corner)[:3]) < sum(light[:3])
+
+
+def test_a_narrow_screen_does_not_scroll_sideways(chromium: Any, site: str) -> None:
+    visit = Visit(chromium, site, is_mobile=True, has_touch=True)
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.is_visible("#detail h2") and not visit.faults
+    visit.context.close()
+
+
+def test_without_javascript_the_table_and_the_form_do_the_work(chromium: Any, site: str) -> None:
+    visit = Visit(chromium, site, java_script_enabled=False)
+    visit.page.goto(site + "/explore")
+    assert visit.page.is_visible("#table tbody tr >> nth=0") and not visit.page.is_visible("#stage")
+    visit.page.fill("[name=to]", "1997-12-31")
+    visit.page.click("#tools button:has-text('Show')")
+    assert "to=1997-12-31" in visit.page.url
+    assert "Pub. L. 115-164" not in visit.page.inner_text("#table") and "Zeran" in visit.page.inner_text("#table")
+    visit.context.close()
+
+
+# --- hostile labels --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["/explore", f"/explore?focus={CASE}&depth=2#at=%2Fcase%2Fzeran", "/explore?layout=force"]
+)
+def test_hostile_labels_do_not_run_on_the_page(chromium: Any, hostile_site: str, address: str) -> None:
+    visit = Visit(chromium, hostile_site)
+    page = visit.go(address)
+    provoke(page)
+    assert not visit.faults and not visit.strangers
+    assert not page.query_selector_all("main img, main script, main iframe")
+    visit.context.close()
+
+
+def test_hostile_labels_do_not_run_in_the_single_file(chromium: Any, hostile_release: Path, tmp_path: Path) -> None:
+    file = tmp_path / "picture.html"
+    file.write_text(picture.single_file(connect(hostile_release), CASE, 2), encoding="utf-8")
+    visit = Visit(chromium, tmp_path.as_uri())
+    page = visit.go("/picture.html")
+    provoke(page)
+    assert "onerror" in page.inner_text("#detail")
+    assert not visit.faults and not visit.strangers
+    assert len(page.query_selector_all("script")) == 3 and not page.query_selector_all("img")
+    visit.context.close()
+
+
+def test_the_single_file_works_from_the_disk(chromium: Any, release: Path, tmp_path: Path) -> None:
+    file = tmp_path / "picture.html"
+    file.write_text(picture.single_file(connect(release)), encoding="utf-8")
+    visit = Visit(chromium, tmp_path.as_uri())
+    page = visit.go("/picture.html")
+    page.fill("#jump", "wagner")
+    page.press("#jump", "Enter")
+    assert page.inner_text("#detail h2") == "Ann Wagner" and not page.query_selector("#detail a")
+    page.uncheck("[name=kinds][value=claim]")
+    page.click("summary")
+    assert page.is_visible("#table tbody tr >> nth=0")
+    assert not visit.faults and not visit.strangers
+    visit.context.close()
+
+
+def provoke(page: Any) -> None:
+    """Search, select, hover and walk, so that every label is set somewhere."""
+    page.fill("#jump", "zeran")
+    page.wait_for_selector("#jump-list [role=option]")
+    page.press("#jump", "Enter")
+    page.focus("#canvas")
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight", "Escape"):
+        page.keyboard.press(key)
+    box = page.locator("#canvas").bounding_box()
+    for step in range(12):
+        page.mouse.move(box["x"] + 130 + step * 60, box["y"] + 40 + step * 20)
+    page.wait_for_timeout(200)

@@ -1,0 +1,70 @@
+"""Labels are text, whatever is in them: every kind of page, on the default graph with every string made hostile."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.settings import Settings
+from graph import release as releases
+
+PAYLOAD = "\"'></title></script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}\u202eevil"
+ADDRESSES = "http://purl.org/dc/terms/source", "https://schema.org/url"
+THINGS = (Path(__file__).parent.parent / "data" / "api" / "things.txt").read_text().split()
+TOOLS = ["/", "/search?q=alert", "/about", "/ontology", "/data", "/trace/us/usc/t47/s230/e/5",
+         "/timeline/us/usc/t47/s230/e/2", "/report?thing=/us/bill/115/hr/1865"]  # fmt: skip
+
+
+def hostile(quad: ox.Quad) -> ox.Quad:
+    value = quad.object
+    if not isinstance(value, ox.Literal) or value.datatype.value.rpartition("#")[2] not in ("string", "langString"):
+        return quad
+    if quad.predicate.value in ADDRESSES:
+        return ox.Quad(quad.subject, quad.predicate, ox.Literal("javascript:alert(3)"), quad.graph_name)
+    return ox.Quad(quad.subject, quad.predicate, ox.Literal(f"{value.value} {PAYLOAD}"), quad.graph_name)
+
+
+@pytest.fixture(scope="module")
+def client(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("hostile")
+    with releases.aside(folder) as workplace:
+        store = ox.Store(str(workplace / "store"))
+        with gzip.open(releases.current(release) / "dump.nq.gz") as dump:
+            store.bulk_extend(hostile(quad) for quad in ox.parse(dump, ox.RdfFormat.N_QUADS))
+        store.flush()
+        del store
+        releases.publish(workplace, folder, {"dump_sha256": hashlib.sha256(b"hostile").hexdigest()})
+    with TestClient(create_app(folder, Settings())) as client:
+        client.headers["accept"] = "text/html"
+        yield client
+
+
+@pytest.mark.parametrize("address", [*TOOLS, *THINGS])
+def test_hostile_labels_are_shown_as_text(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    page = html.fromstring(answer.content)
+    assert not page.xpath("//img | //script[not(starts-with(@src, '/static/'))] | //iframe | //object")
+    assert not [name for element in page.iter() for name in element.attrib if str(name).startswith("on")]
+    targets = page.xpath("//@href | //@src | //@action")
+    assert not [target for target in targets if not target.startswith(("/", "#", "http://", "https://"))]
+    assert "49" not in page.xpath("string(//title)")
+
+
+def test_the_payload_did_reach_the_pages(client: TestClient) -> None:
+    assert "&lt;script&gt;alert(1)" in client.get("/us/bill/115/hr/1865").text
+    assert "javascript:alert(3)" in client.get("/source/uscode-47-230").text
+
+
+def test_suggestions_carry_hostile_labels_as_json(client: TestClient) -> None:
+    answer = client.get("/api/v1/search?q=wagner")
+    assert answer.headers["content-type"] == "application/json"
+    assert "<script>" in answer.json()["groups"][0]["results"][0]["label"]
