@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import congress, negotiation, provisions, search, things
-from api.rendering import Site, headers_for, is_fresh, page, see
+from api.rendering import Site, headers_for, is_fresh, kept, page, see
 from graph import answers, citation, iri, ledger, queries, timeline
 from graph.naming import name
 from graph.records import Path
@@ -51,7 +51,7 @@ def thing(site: Site, request: Request) -> Response:
         return missing(site, request, path)
     if form is not negotiation.HTML:
         is_status = path.startswith("/us/usc/") and not things.exists(store, path)
-        return triples(store, request, iri.split_day(path)[0] if is_status else path, form)
+        return triples(site, request, iri.split_day(path)[0] if is_status else path, form)
     kind = things.kind_of(path).key
     return page(site, request, f"{TEMPLATES.get(kind, kind)}.html", partial(thing_context, path=path))
 
@@ -105,17 +105,21 @@ def known(store: Store, path: Path) -> bool:
     return things.exists(store, path) or bool(ask_for(store, "graphs_of", thing=path))
 
 
-def triples(store: Store, request: Request, path: Path, form: negotiation.Format) -> Response:
+def triples(site: Site, request: Request, path: Path, form: negotiation.Format) -> Response:
     """What is said of a thing as a graph; of a named graph, what it says."""
+    store = site.store_of()
     headers = headers_for(store, request, form.name)
     if is_fresh(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     query = DESCRIPTIONS.get(things.kind_of(path).key, "description")
-    found = dict.fromkeys(sorted(store.construct(bind(query_text(query), {"graph": path, "thing": path})), key=str))
     prefixes = None if form is negotiation.N_TRIPLES else PREFIXES
-    return Response(
-        ox.serialize(found, None, queries.GRAPHS[form.name], prefixes=prefixes), 200, headers, form.media_type
-    )
+
+    def serialize() -> bytes:
+        found = store.construct(bind(query_text(query), {"graph": path, "thing": path}))
+        ordered = dict.fromkeys(sorted(found, key=str))
+        return ox.serialize(ordered, None, queries.GRAPHS[form.name], prefixes=prefixes) or b""
+
+    return Response(kept(site, headers["ETag"], serialize), 200, headers, form.media_type)
 
 
 def missing(site: Site, request: Request, path: Path) -> Response:
@@ -182,7 +186,8 @@ def thing_context(store: Store, path: Path) -> dict[str, Any]:
             context |= {"graphs": ask_for(store, "graphs_of_family", family=path)}
         case _:
             context |= {"stances": ask_for(store, "stances", thing=path)}
-    return {"incoming": ask_for(store, "incoming", thing=path), **context}
+    conflicts = things.conflicts(store, path)
+    return {"incoming": ask_for(store, "incoming", thing=path), "conflicts": conflicts, **context}
 
 
 def code_context(store: Store, path: Path) -> dict[str, Any]:

@@ -63,13 +63,16 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.connection import Connection
 
     settings = _settings()
     where = _where(settings, store)
     application = create_app(where, settings)
     _say(f"serving on http://{host}:{port}")
     try:
-        uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+        uvicorn.run(
+            application, host=host, port=port, http=Connection, log_level="warning", access_log=False, server_header=False
+        )
     except OSError as error:
         _fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
 
@@ -201,6 +204,35 @@ def timeline(cite: Cite, format: Format = "text", store: WhichStore = None) -> N
     from graph import answers
 
     _answer(lambda where: answers.life(where, cite), plain.timeline, format, store)
+
+
+@app.command(epilog='Example: s230 diff "47 U.S.C. § 230" 1998-01-01 2018-04-11')
+def diff(
+    cite: Cite,
+    from_: Annotated[str, typer.Argument(metavar="FROM", help="The earlier day, YYYY-MM-DD.")],
+    to: Annotated[str, typer.Argument(help="The later day, YYYY-MM-DD, or today.")],
+    format: Annotated[str, typer.Option(help="text, html or json.")] = "text",
+    store: WhichStore = None,
+) -> None:
+    """A redline between two days, by words; what was renumbered is shown as moved."""
+    from api import plain
+    from graph import redline
+
+    _answer(lambda where: redline.diff(where, cite, from_, to), plain.diff, format, store, {"html": plain.diff_html})
+
+
+@app.command(epilog='Example: s230 blame "47 U.S.C. § 230(e)(1)"')
+def blame(
+    cite: Cite,
+    date: Annotated[str, typer.Option(help="As it stood on this day [default: the coverage day].")] = "today",
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """Each stretch of words and the enactment that put it there."""
+    from api import plain
+    from graph import redline
+
+    _answer(lambda where: redline.blame(where, cite, date), plain.blame, format, store)
 
 
 @app.command(epilog='Example: s230 cite "FOSTA, Pub. L. 115-164, added 47 U.S.C. § 230(e)(5)."')

@@ -51,11 +51,22 @@ def bill(store: Store, path: Path) -> Context:
         **answers.bill_details(store, path),
         "cosponsor_rows": by_party(row for row in people if "withdrawn" not in row),
         "withdrawn_rows": [row for row in people if "withdrawn" in row],
+        "foreseen": foreseen(ask_for(store, "foreseen", bill=path)),
         "actions": ask_for(store, "actions", bill=path),
         "related": ask_for(store, "related_bills", bill=path),
         "stances": ask_for(store, "stances", thing=path),
         "claims": ask_for(store, "claims_about", thing=path),
     }
+
+
+def foreseen(rows: Iterable[Row]) -> list[Context]:
+    """The changes that a bill foresees, each with all its places."""
+    found: dict[str, Context] = {}
+    for row in rows:
+        entry = found.setdefault(row["change"], {**row, "places": {}})
+        if "slot" in row:
+            entry["places"][row["slot"]] = row.get("slotLabel")
+    return list(found.values())
 
 
 def by_party(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import rendering
 from api import search as finding
-from graph import answers, citation, iri
+from graph import answers, citation, iri, redline
 from graph.naming import name
 from graph.store import Store, ask_for
 
@@ -49,6 +49,18 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
     @router.get("/trace", summary="The chain behind a provision: effect, law, bill, sponsor, cosponsors, votes")
     def trace(request: Request, cite: Cite) -> Response:
         return reply(request, answers.trace(store_of(), cite))
+
+    @router.get("/diff", summary="A redline between two days, by words")
+    def diff(request: Request, cite: Cite, start: Annotated[str, Query(alias="from")], to: Day = "today") -> Response:
+        return reply(request, redline.diff(store_of(), cite, start, to))
+
+    @router.get("/blame", summary="Each stretch of words and the enactment that put it there")
+    def blame(request: Request, cite: Cite, date: Day = "today") -> Response:
+        return reply(request, redline.blame(store_of(), cite, date))
+
+    @router.get("/timeline", summary="Versions, enactments and pending bills by day")
+    def timeline(request: Request, cite: Cite) -> Response:
+        return reply(request, answers.life(store_of(), cite))
 
     @router.get("/search", summary="Everything that matches, grouped by kind")
     def search(

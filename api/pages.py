@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.templating import Jinja2Templates
 
 from api import addresses, negotiation, provisions, search, things
 from api.rendering import Site, headers_for, page, see
-from graph import answers, iri, ledger, queries, timeline
+from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
 from graph.naming import name
 from graph.records import Path
@@ -45,14 +46,35 @@ def bar(site: Site, request: Request) -> Response:
     """The versions of what stood in a designation, as a bar and as a table."""
 
     def make(store: Store, slot: Path) -> dict[str, Any]:
-        line = answers.timeline_of(store, ledger.section_of(slot))
-        here = {b.provision for b in line.bindings if b.slot == slot}
+        first = iri.split_day(slot.removeprefix("/provision"))[0]
+        line = answers.timeline_of(store, ledger.section_of(first))
+        here = {b.provision for b in line.bindings if slot in (b.slot, b.provision)}
         made = [provisions.effect_row(effect) for p in sorted(here) for effect in timeline.life(line, p)]
         bearing = [row for p in sorted(here) for row in ask_for(store, "bearing", provision=p)]
-        spans = provisions.bar(line, slot) if here else []
-        return {"spans": spans, "made_by": made, "bearing": bearing, "near": timeline.near_misses(line, slot)}
+        return {"spans": provisions.bar(line, here), "made_by": made, "bearing": bearing}
 
     return lawyer_page(site, request, "/timeline", "timeline.html", make)
+
+
+def compare(site: Site, request: Request) -> Response:
+    """A redline between any two days; from the first day known to the coverage day unless asked otherwise."""
+
+    def make(store: Store, slot: Path) -> dict[str, Any]:
+        line = answers.timeline_of(store, ledger.section_of(slot))
+        known = [b.valid_from for b in line.bindings if b.slot == slot]
+        first = request.query_params.get("from") or min(known, default=answers.today(store) or "")
+        return {"answer": redline.diff(store, slot, first, request.query_params.get("to") or "today")}
+
+    return lawyer_page(site, request, "/compare", "compare.html", make)
+
+
+def blame(site: Site, request: Request) -> Response:
+    """Each stretch of words with its enactment in the margin."""
+
+    def make(store: Store, slot: Path) -> dict[str, Any]:
+        return {"answer": redline.blame(store, slot, request.query_params.get("date") or "today")}
+
+    return lawyer_page(site, request, "/blame", "blame.html", make)
 
 
 def lawyer_page(
@@ -62,7 +84,9 @@ def lawyer_page(
     if cite := request.query_params.get("cite", "").strip():
         asked = answers.target(cite)
         return see(base + (asked.slot or asked.choices[0]))
-    slot = iri.split_day(addresses.encoded(request.path_params.get("slot", "/")))[0].rstrip("/")
+    slot = addresses.encoded(request.path_params.get("slot", "/")).rstrip("/")
+    if slot.startswith("/us/usc/"):
+        slot = iri.split_day(slot)[0]
     if slot and not slot.startswith(("/us/usc/", "/provision/")):
         raise HTTPException(404, f"{name(slot)} is no provision of the Code.")
 
@@ -71,7 +95,7 @@ def lawyer_page(
             return {"slot": "", "label": ""}
         if not addresses.known(store, slot):
             raise HTTPException(404, f"{name(slot)} is not known here.")
-        return {"slot": slot, "label": name(slot), "crumbs": provisions.crumbs(slot), **make(store, slot)}
+        return {"slot": slot, "label": name(slot), **make(store, slot)}
 
     return page(site, request, template, collect)
 
@@ -164,6 +188,32 @@ def examples(site: Site, request: Request) -> Response:
     return page(site, request, "queries.html", lambda store: {"examples": named})
 
 
+def example(site: Site, request: Request) -> Response:
+    """One named query and its answer: as a page, as CSV or as JSON."""
+    named, _, ending = request.path_params["name"].partition(".")
+    if ending not in ("", "csv", "json"):
+        raise HTTPException(406, "The answer comes as a page, as .csv and as .json.")
+    try:
+        asked = queries.load(named)
+    except queries.BadQuery as error:
+        raise HTTPException(404, str(error)) from None
+    store = site.store_of()
+    if ending:
+        kind = {"csv": "text/csv", "json": "application/sparql-results+json"}[ending]
+        body = queries.answer(store, asked.text, ending)
+        return Response(body, headers=headers_for(store, request, ending), media_type=kind)
+
+    def make(store: Store) -> dict[str, Any]:
+        found = json.loads(queries.answer(store, asked.text, "json"))
+        rows = [
+            {column: things.shown(term["value"]) for column, term in row.items()}
+            for row in found["results"]["bindings"]
+        ]
+        return {"example": asked, "columns": found["head"]["vars"], "rows": rows}
+
+    return page(site, request, "example.html", make)
+
+
 def data(site: Site, request: Request) -> Response:
     """The dump with its checksum, licences, how to cite."""
 
@@ -224,6 +274,7 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/ns", ontology),
     ("/ns.ttl", ontology),
     ("/queries", examples),
+    ("/queries/{name:path}", example),
     ("/data", data),
     ("/data/dump.nq.gz", dump),
     ("/report", report),
@@ -232,6 +283,10 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/readyz", ready),
     ("/trace", trace),
     ("/trace{slot:path}", trace),
+    ("/compare", compare),
+    ("/compare{slot:path}", compare),
+    ("/blame", blame),
+    ("/blame{slot:path}", blame),
     ("/timeline", bar),
     ("/timeline{slot:path}", bar),
     ("/{path:path}", addresses.thing),

@@ -169,6 +169,65 @@ def cite(answer: Answer) -> str:
     return "\n".join(lines)
 
 
+def diff(answer: Answer) -> str:
+    """A redline with marks that survive any terminal: ``{+put in+}``, ``[-taken out-]``."""
+    if answer["status"] != "ok":
+        return _refusal(answer)
+    lines = [f"{answer['cite']}, {answer['from']['date']} against {answer['to']['date']}"]
+    lines += [f"  {side['date']}: {side['message']}" for side in (answer["from"], answer["to"]) if side["status"] != "ok"]
+    for effect in answer["because"]:
+        lines.append(f"  {effect['effective']}  {effect['kind']} by {effect['law']}")
+    for part in answer["parts"]:
+        if part["change"] != "same" or part["moved"]:
+            lines += ["", *_redlined(part)]
+    if not answer["because"]:
+        lines.append("  nothing changed between the two days")
+    return "\n".join([*lines, "", DISCLAIMER])
+
+
+def diff_html(answer: Answer) -> str:
+    """The redline as an HTML file that needs nothing else."""
+    from api.rendering import templates
+
+    page = templates().get_template("redline_file.html")
+    return page.render(answer=answer, known=_through(answer)) if answer["status"] == "ok" else _refusal(answer)
+
+
+def _redlined(part: Answer) -> Iterator[str]:
+    moved = f", moved from {part['from_cite']}" if part["moved"] else ""
+    change = part["change"] if part["change"] != "same" else "same words"
+    yield f"{part['to_cite'] or part['from_cite']} ({change}{moved})"
+    if part["words"] is None:
+        yield "  words not loaded"
+    elif part["change"] != "same":
+        yield from _wrapped(" ".join(text for text in (_marks(part["heading"]), _marks(part["words"])) if text))
+
+
+def _marks(changes: list[Answer]) -> str:
+    signs = {"insert": ("{+", "+}"), "delete": ("[-", "-]"), "equal": ("", "")}
+    pieces = []
+    for change in changes:
+        before, after = signs[change["op"]]
+        words = change["text"].rstrip()
+        pieces.append(f"{before}{words}{after}{change['text'][len(words) :]}")
+    return "".join(pieces)
+
+
+def blame(answer: Answer) -> str:
+    """Each stretch of words with its enactment in front."""
+    if answer["status"] != "ok":
+        return _refusal(answer)
+    lines = [f"{answer['cite']} on {answer['date']}"]
+    for part in answer["parts"]:
+        lines += ["", f"{part['cite']} {part['heading'] or ''}".rstrip()]
+        if part["text_status"] == "not-loaded":
+            lines.append("  words not loaded")
+        for stretch in part["stretches"]:
+            law = f"{stretch['law']}, {stretch['effective']}" if stretch["law"] else "before what is known"
+            lines += [f"  [{law}]", *(f"  {line}" for line in _wrapped(stretch["text"]))]
+    return "\n".join([*lines, "", DISCLAIMER])
+
+
 def trace_markdown(answer: Answer) -> str:
     """The chain as a Markdown table."""
     rows = ["| effective | effect | law | bill | sponsor | votes |", "| --- | --- | --- | --- | --- | --- |"]

@@ -71,6 +71,8 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
     assert found.binding is not None
     path, version = found.binding.provision, found.version
     details = answers.standing_details(store, found)
+    for row in ask_for(store, "version_summary", version=version.path) if version else []:
+        details["summary"] = row["summary"]
     rows = ask_for(store, "parts", version=version.path) if version else []
     parts = parts_of(found.slot, rows)
     words = ask_for(store, "words", version=version.path) if version else []
@@ -198,12 +200,11 @@ def lines_of(text: str, slot: Path, parts: list[Part]) -> list[Line]:
     return lines
 
 
-def bar(line: timeline.Timeline, slot: Path) -> list[Span]:
-    """The bar of a timeline: all versions of every provision that has stood in a designation, wherever they stood."""
-    provisions = {b.provision for b in line.bindings if b.slot == slot}
+def bar(line: timeline.Timeline, provisions: set[Path]) -> list[Span]:
+    """The bars of a timeline: all versions of some provisions of a section, wherever they stood."""
     versions = [v for v in line.versions if v.provision in provisions]
-    days = [v.valid_from for v in versions] + [line.known_through or "9999-12-31"]
-    first, last = _ordinal(min(days)), _ordinal(max(days))
+    days = [_ordinal(v.valid_from) for v in versions] + [_ordinal(line.known_through or v.valid_from) for v in versions]
+    first, last = min(days, default=0), max(days, default=0)
     whole = max(last - first, 1)
     spans = []
     for version in versions:

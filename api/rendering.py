@@ -26,7 +26,10 @@ from graph.store import Store
 HERE = File(__file__).parent
 
 KEPT = 256
-"""Rendered pages kept in memory."""
+"""Bodies kept in memory."""
+
+LARGEST = 512 << 10
+"""Bytes of a body that is kept."""
 
 _JOINTS = re.compile(
     r"(?<=U\.S\.C\.) |(?<=§) |(?<=\d) (?=U\.S\.C\.)|(?<=Pub\. L\.) |(?<=H\.R\.) |(?<=\bS\.) (?=\d)| (?=Cong\.)"
@@ -39,7 +42,7 @@ class Site(NamedTuple):
 
     store_of: Callable[[], Store]
     templates: Jinja2Templates
-    kept: dict[tuple[str, str], bytes]
+    kept: dict[str, bytes]
 
 
 def templates() -> Jinja2Templates:
@@ -132,16 +135,25 @@ def page(
     headers = headers_for(store, request, "html")
     if status == 200 and is_fresh(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    key = store.name, headers["ETag"]
-    body = site.kept.get(key)
-    if body is None:
+
+    def render() -> bytes:
         context = {**frame(store, request), **make(store)}
-        body = site.templates.get_template(template).render(context).encode("utf-8", "replace")
-        if status == 200:
-            if len(site.kept) >= KEPT:
-                site.kept.pop(next(iter(site.kept)), None)
-            site.kept[key] = body
+        return site.templates.get_template(template).render(context).encode("utf-8", "replace")
+
+    body = kept(site, headers["ETag"], render) if status == 200 else render()
     return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def kept(site: Site, etag: str, make: Callable[[], bytes]) -> bytes:
+    """The body with this ETag: one that was made before, or a new one, which is kept unless it is large."""
+    body = site.kept.get(etag)
+    if body is None:
+        body = make()
+        if len(site.kept) >= KEPT:
+            site.kept.clear()
+        if len(body) <= LARGEST:
+            site.kept[etag] = body
+    return body
 
 
 def frame(store: Store, request: Request) -> dict[str, Any]:

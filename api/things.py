@@ -77,6 +77,14 @@ class Property(NamedTuple):
     values: tuple[Value, ...]
 
 
+class Conflict(NamedTuple):
+    """A disagreement of sources about a property: each value with the graph that says so, and the one that is shown."""
+
+    label: str
+    sides: tuple[Value, ...]
+    prevails: str
+
+
 class SourceDocument(NamedTuple):
     """A document behind a named graph: its title, its official address if it has one, its page here."""
 
@@ -156,6 +164,18 @@ def load(store: Store, path: Path) -> Thing:
     properties = tuple(_properties(ask_for(store, query, thing=path)))
     found = Thing(path, "", kind, properties, tuple(sources(store, [path])))
     return found._replace(label=found.first("label") or name(path))
+
+
+def conflicts(store: Store, path: Path) -> list[Conflict]:
+    """Where sources differ about a thing."""
+    rows = ask_for(store, "conflicts_about", thing=path)
+    found: dict[str, Conflict] = {}
+    for row in rows:
+        label = row.get("propertyLabel") or words_of(row["property"])
+        known = found.get(row["conflict"]) or Conflict(label, (), shown(row.get("prevails", ""))[0])
+        side = Value(*shown(row["value"], row.get("valueLabel")), (row["graph"],))
+        found[row["conflict"]] = known._replace(sides=(*known.sides, side))
+    return list(found.values())
 
 
 def sources(store: Store, things: Iterable[Path]) -> list[SourceGraph]:

@@ -22,7 +22,12 @@ BASE = "https://w3id.org/section230"
 BILL_TYPES = ("hr", "s", "hjres", "sjres", "hconres", "sconres", "hres", "sres")
 CHAMBERS = {"house": "House", "senate": "Senate"}
 
-_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
+_UNSAFE = re.compile(
+    r"[\x00-\x20<>\"{}|\\^`\[\]\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U0010ffff]"
+    "|[" + "".join(chr((plane << 16) + last) for plane in range(1, 14) for last in (0xFFFE, 0xFFFF)) + "]"
+    "|%(?![0-9A-Fa-f]{2})"
+)
+"""What RFC 3987 does not allow in a path: spaces, controls, private use, noncharacters, a stray ``%`` …"""
 
 
 def of(path: Path) -> str:
@@ -31,12 +36,12 @@ def of(path: Path) -> str:
     >>> of("/us/usc/t47/s 1")
     'https://w3id.org/section230/us/usc/t47/s%201'
     """
-    return BASE + safe(path)
+    return BASE + safe(path).replace("#", "%23")
 
 
 def safe(text: str) -> str:
     """Text with what no IRI may hold percent-encoded."""
-    return _UNSAFE.sub(lambda m: "".join(f"%{byte:02X}" for byte in m.group().encode()), text)
+    return _UNSAFE.sub(lambda m: "".join(f"%{byte:02X}" for byte in m.group().encode("utf-8", "surrogatepass")), text)
 
 
 def path(iri: str) -> Path:

@@ -145,15 +145,16 @@ def _side(found: timeline.Standing) -> Answer:
 def _parts(
     line: timeline.Timeline, words: dict[Path, Worded], then: timeline.Standing, now: timeline.Standing
 ) -> Iterator[Answer]:
-    """One entry a provision that stood there on either day, in the order of the later day's designations."""
-    old = {v.provision: v for v in standing_on(line, then.slot, then.day)} if then.status == "ok" else {}
-    new = {v.provision: v for v in standing_on(line, now.slot, now.day)} if now.status == "ok" else {}
-    elsewhere = {v.provision: v for v in line.versions if spans(v.valid_from, v.valid_to, now.day)}
-    for provision, version in new.items():
-        yield _part(provision, old.get(provision), version, words)
-    for provision, version in old.items():
-        if provision not in new:
-            yield _part(provision, version, elsewhere.get(provision), words)
+    """One entry a provision that stood there on either day, in the order of the later day's designations.
+
+    A provision that stood elsewhere on the other day is compared with itself, and is moved.
+    """
+    earlier = {v.provision: v for v in line.versions if spans(v.valid_from, v.valid_to, then.day)}
+    later = {v.provision: v for v in line.versions if spans(v.valid_from, v.valid_to, now.day)}
+    here = standing_on(line, now.slot, now.day) if now.status == "ok" else []
+    gone = standing_on(line, then.slot, then.day) if then.status == "ok" else []
+    for provision in dict.fromkeys(v.provision for v in (*here, *gone)):
+        yield _part(provision, earlier.get(provision), later.get(provision), words)
 
 
 def _part(provision: Path, old: Version | None, new: Version | None, words: dict[Path, Worded]) -> Answer:

@@ -117,7 +117,7 @@ def text(value: str) -> str:
 def day(value: Day) -> str:
     """A date literal; a partial day becomes ``xsd:gYearMonth`` or ``xsd:gYear``."""
     kind = {10: "date", 7: "gYearMonth", 4: "gYear"}.get(len(value))
-    return text(value) if kind is None else f'"{value}"^^<{PREFIXES["xsd"]}{kind}>'
+    return text(value) if kind is None else f"{text(value)}^^<{PREFIXES['xsd']}{kind}>"
 
 
 def number(value: int) -> str:

@@ -718,7 +718,7 @@ def member(bioguide: str, name: str, setting: Setting) -> Path:
     '/person/ron-wyden'
     """
     if not bioguide:
-        return f"/person/{iri.slug(plain_name(name))}"
+        return f"/person/{iri.slug(plain_name(name)) or 'unnamed'}"
     if bioguide.startswith("thomas:"):
         key = bioguide.removeprefix("thomas:")
         return iri.person(setting.thomas[key]) if key in setting.thomas else f"/us/person/thomas-{key}"

@@ -11,6 +11,7 @@ of a record: its roll calls' positions, titles other than short ones, the commit
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ WHERE = "where"
 """The key under which a row says which line of which table it is."""
 
 Row = dict[str, str]
+
+_BILL = re.compile(rf"/us/bill/(\d{{1,3}})/({'|'.join(iri.BILL_TYPES)})/(\d{{1,6}})", re.A)
 
 
 def write(documents: Iterable[tuple[Source, Bill | Vote]], folder: Path) -> dict[str, int]:
@@ -178,18 +181,16 @@ def _bill(row: Row, found: dict[str, list[Row]]) -> Bill:
         name: [r for r in found[name] if r["bill"] == row["bill"]]
         for name in ("sponsorships", "actions", "votes", "laws", "related")
     }
-    people = {
-        role: tuple(_sponsorship(r) for r in mine["sponsorships"] if r["role"] == role)
-        for role in ("sponsor", "cosponsor")
-    }
+    people = [(r["role"], _sponsorship(r)) for r in mine["sponsorships"]]
+    sponsors, cosponsors = (tuple(s for role, s in people if role == of) for of in ("sponsor", "cosponsor"))
     actions = tuple(action for _, action in sorted((_action(r) for r in mine["actions"]), key=lambda found: found[0]))
     laws = [r["law"] for r in mine["laws"]]
     return Bill(
         *measure,
         title=row["title"],
         introduced=row["introduced"] or None,
-        sponsors=people["sponsor"],
-        cosponsors=people["cosponsor"] if row["cosponsors_known"] == "yes" else None,
+        sponsors=sponsors,
+        cosponsors=cosponsors if row["cosponsors_known"] == "yes" else None,
         actions=actions,
         laws=tuple(law for law in laws if not law.startswith(PRIVATE)),
         votes=tuple(_vote(r) for r in mine["votes"]),
@@ -255,10 +256,10 @@ def _count(cell: str) -> int | None:
 
 
 def _measure(path: str) -> tuple[int, str, int]:
-    head, kind, number = path.rpartition("/")[0].rpartition("/")[0], *path.split("/")[-2:]
-    if kind not in iri.BILL_TYPES or not head.startswith("/us/bill/"):
+    match = _BILL.fullmatch(path)
+    if not match:
         raise ValueError(f"{path!r} is not the path of a bill")
-    return int(head.removeprefix("/us/bill/")), kind, int(number)
+    return int(match[1]), match[2], int(match[3])
 
 
 def _cell(parts: Iterable[str]) -> str:

@@ -33,3 +33,15 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     build([], folder, jobs=1)
     return folder
+
+
+@pytest.fixture(scope="session")
+def worded(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A releases folder with the official text of five sections beside the curated data."""
+    from ingest.build import build
+
+    code = corpus / "uscode" / "119-100"
+    sections = [code / name for name in ("47/201.xml", "47/223.xml", "47/230.xml", "47/231.xml", "18/1591.xml")]
+    folder = tmp_path_factory.mktemp("worded")
+    build(sections, folder, jobs=1)
+    return folder

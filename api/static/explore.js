@@ -194,10 +194,8 @@ function drawCaptions(ctx) {
   onScreen(ctx, (wide, high) => {
     const room = gutter();
     ctx.fillStyle = colours.raised;
-    ctx.globalAlpha = 0.93;
     ctx.fillRect(0, 0, room, high);
     ctx.fillRect(0, 0, wide, AXIS);
-    ctx.globalAlpha = 1;
     ctx.strokeStyle = colours.rule;
     ctx.beginPath();
     ctx.moveTo(room + 0.5, 0);
@@ -267,13 +265,15 @@ function drawSayings(ctx) {
   });
 }
 
+const CROWD = 400; // connections beyond which they would be a haze
 const QUIET = new Set(["is part of", "mentions", "claims", "held", "is related to", "bears on"]);
 
 function edgeStyle(edge) {
   const isNear = selected !== null && (edge.from === selected || edge.to === selected);
   if (isNear) return { color: { color: colours[things.get(selected).kind], opacity: 1 }, width: 2.5 };
   const isFree = !data.lanes.length; // then nothing but the connections tells why a thing is where it is
-  const opacity = selected !== null ? 0.07 : isFree ? 0.9 : QUIET.has(edge.says) ? 0.28 : 0.5;
+  const usual = isFree ? 0.9 : QUIET.has(edge.says) ? 0.28 : 0.5;
+  const opacity = selected !== null ? 0.07 : data.edges.length > CROWD ? usual / 2 : usual;
   return { color: { color: colours.strong, opacity }, width: 1 };
 }
 
@@ -372,7 +372,7 @@ function filter() {
   hidden = out;
   nodes.update(changed.map(({ id }) => ({ id, hidden: out.has(id) })));
   edges.update(late.filter((edge) => Boolean(edge.hidden) !== isOver(edge, from, to)).map((edge) => ({ id: edge.id, hidden: (edge.hidden = isOver(edge, from, to)) })));
-  count(kinds);
+  count();
 }
 
 const isOver = ({ since, until }, from, to) => Boolean((to && since && since > to) || (from && until && until <= from));

@@ -56,7 +56,7 @@ def test_a_page_loads_nothing_from_another_host(client: TestClient, address: str
 
 def test_links_of_the_main_pages_lead_somewhere(client: TestClient) -> None:
     later = ("/explore", "/sparql", "/graph/")
-    for address in ("/", "/us/usc/t47/s230", "/us/pl/115/164", "/document/ecpat-usa-2018-03-21"):
+    for address in ("/", "/us/usc/t47/s230/e/5", "/us/pl/115/164"):
         page = html.fromstring(client.get(address).content)
         for target in {href for href in page.xpath("//main//a/@href") if href.startswith("/")}:
             if not target.startswith(later):
@@ -170,6 +170,15 @@ def test_the_dump_can_be_taken_home(client: TestClient) -> None:
     assert client.get("/data/dump.nq.gz").content.startswith(b"\x1f\x8b")
 
 
+def test_an_example_shows_its_answer(client: TestClient) -> None:
+    page = html.fromstring(client.get("/queries").content)
+    named = page.xpath("//section//h2/a/@href")[0]
+    assert "Ann Wagner" in text_of(client.get(named))
+    assert b"Ann Wagner" in client.get(f"{named}.csv").content
+    assert json.loads(client.get(f"{named}.json").content)["results"]["bindings"]
+    assert client.get("/queries/nothing").status_code == 404
+
+
 # --- what pages say --------------------------------------------------------------------------------------------------
 
 
@@ -200,6 +209,13 @@ def test_a_case_says_whether_the_words_changed_since(client: TestClient) -> None
     shown = text_of(client.get("/case/zeran"))
     assert "47 U.S.C. § 230(d)(3)" in shown
     assert "on November 20, 1998" in shown
+
+
+def test_a_disagreement_of_sources_is_shown_with_both_sides(client: TestClient) -> None:
+    shown = text_of(client.get("/case/stratton-oakmont"))
+    assert "Where sources differ" in shown
+    assert "1995-05-24" in shown
+    assert "1995-05-26" in shown
 
 
 def test_the_press_release_shows_verdicts(client: TestClient) -> None:

@@ -10,7 +10,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import vocabulary
+from graph import iri, vocabulary
 from graph.store import Embedded
 from graph.vocabulary import MOVING, ONTOLOGY, PREFIXES, SHAPES, SINGLE, WORDINGS
 
@@ -82,6 +82,14 @@ def test_any_text_becomes_a_literal_that_reads_back(value: str) -> None:
     line = f"<http://a/s> <http://a/p> {vocabulary.text(value)} ."
     (quad,) = ox.parse(line.encode(), ox.RdfFormat.N_TRIPLES)
     assert quad.object.value == kept and "\n" not in line
+
+
+@given(st.text(st.characters()))
+def test_any_path_becomes_an_iri_that_a_store_accepts(path: str) -> None:
+    line = f"{vocabulary.ref('/' + path)} <http://a/p> <http://a/o> ."
+    (quad,) = ox.parse(line.encode(), ox.RdfFormat.N_TRIPLES)
+    assert quad.subject.value == iri.of("/" + path)
+    assert quad.subject.value == iri.of(iri.path(quad.subject.value)), "an address made twice is the same"
 
 
 @pytest.mark.parametrize(

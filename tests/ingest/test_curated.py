@@ -1,0 +1,110 @@
+"""The curated data on their way into the graph: evidence, the ledger, other values that sources give."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from graph import iri
+from graph.records import CONFIDENCES, Actor, Bill, Case, Effect, Law
+from graph.vocabulary import ELI, S230, day, ref
+from ingest import curated, mapper, spool
+from ingest.curated import Curated, Statement
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Curated:
+    return curated.load()
+
+
+@pytest.fixture(scope="module")
+def said(loaded: Curated) -> list[Statement]:
+    setting = mapper.Setting(loaded.coverage, timelines=loaded.timelines)
+    return [(source, own, list(facts), role) for source, own, facts, role in curated.statements(loaded, setting)]
+
+
+def _lines(said: list[Statement], document: str) -> list[str]:
+    """What the graphs of a curated document say, over its evidence entries."""
+    return [line for source, _, facts, _ in said if source.document.rpartition("/")[0] == document for *_, line in facts]
+
+
+def test_each_graph_has_one_name_a_day_and_a_confidence(said: list[Statement], loaded: Curated) -> None:
+    names = Counter(iri.graph(source) for source, *_ in said)
+    shared = {name for name, count in names.items() if count > 1}
+    extracts = {iri.graph(source) for source, _, _, role in said if role == spool.EXTRACT}
+    assert shared <= extracts, "one document of tables may hold several records; ours are named once"
+    for source, _, _, role in said:
+        assert source.confidence in CONFIDENCES
+        assert role == spool.EXTRACT or source.snapshot == source.coverage == loaded.coverage
+
+
+def test_each_record_says_something(said: list[Statement], loaded: Curated) -> None:
+    things = {own for _, own, facts, _ in said if facts}
+    hidden = {record.path for record in loaded.records if isinstance(record, Actor) and not record.page}
+    for record in loaded.records:
+        path = f"/effect/{record.id}" if isinstance(record, Effect) else getattr(record, "path", None)
+        assert path is None or path in things or path in hidden or isinstance(record, Law), path
+
+
+def test_a_field_with_evidence_of_its_own_is_said_in_a_graph_of_its_own(said: list[Statement]) -> None:
+    graphs = {
+        source.confidence: [line for *_, line in facts]
+        for source, _, facts, role in said
+        if source.document.startswith("case/perfect10-ccbill/") and not role
+    }
+    assert set(graphs) == {"two-sources", "memory"}
+    decided = f"{ref('/case/perfect10-ccbill')} {S230.decided} {day('2007-03-29')}"
+    assert decided in graphs["two-sources"] and decided not in graphs["memory"]
+    assert any(S230.interpretation in line for line in graphs["memory"])
+
+
+def test_every_graph_of_facts_names_the_documents_it_was_read_in(said: list[Statement], loaded: Curated) -> None:
+    known = {f"/source/{document.id}" for document in loaded.documents}
+    for source, _, _, role in said:
+        if source.family == curated.FAMILY:
+            assert source.derived_from and set(source.derived_from) <= known, source.document
+        assert not (role == spool.EXTRACT and source.derived_from)
+
+
+def test_the_ledger_of_a_section_is_derived_from_its_effects(said: list[Statement]) -> None:
+    (ledger,) = [source for source, own, _, _ in said if source.family == curated.LEDGER and own == "/us/usc/t47/s230"]
+    effects = {path.rpartition("/")[0] for path in ledger.derived_from}
+    assert len(effects) >= 5 and all(path.startswith("/graph/curated/effect/") for path in effects)
+
+
+def test_another_value_that_a_source_gives_is_dissent_in_a_graph_of_its_own(said: list[Statement], loaded: Curated) -> None:
+    (found,) = [s for s in said if s[0].document == "case/stratton-oakmont/disputed/1"]
+    source, own, facts, role = found
+    assert (own, role, source.confidence) == ("", spool.DISSENT, "one-source")
+    assert source.derived_from == ("/source/itlaw-stratton-oakmont",)
+    assert [line for *_, line in facts] == [f"{ref('/case/stratton-oakmont')} {S230.decided} {day('1995-05-26')}"]
+    disputes = [c for c in loaded.records if isinstance(c, Case) and "disputed" in c.facts]
+    assert sum(role == spool.DISSENT for *_, role in said) == sum(len(c.facts["disputed"]) for c in disputes)  # type: ignore[arg-type]
+    assert all(facts for _, _, facts, role in said if role == spool.DISSENT)
+
+
+def test_a_private_person_is_nowhere_in_what_is_said(said: list[Statement], loaded: Curated) -> None:
+    private = [record for record in loaded.records if isinstance(record, Actor) and not record.page]
+    lines = [line for _, _, facts, _ in said for *_, line in facts]
+    for actor in private:
+        assert not any(ref(actor.path) in line for line in lines), actor.path
+
+
+def test_the_law_amends_the_provision_it_made_and_what_stands_above_it(said: list[Statement]) -> None:
+    lines = {line for _, _, facts, _ in said for *_, line in facts}
+    law, section = ref("/us/pl/115/164"), ref("/us/pl/115/164/s4/a")
+    made, above = (ref(f"/provision/us/usc/t47/s230{path}") for path in ("/e/5@2018-04-11", "/d@1996-02-08"))
+    for agent in (law, section):
+        assert f"{agent} {ELI.amends} {made}" in lines and f"{agent} {ELI.amends} {above}" in lines
+
+
+def test_extracts_are_the_records_of_the_tables(said: list[Statement], loaded: Curated) -> None:
+    extracts = [own for _, own, _, role in said if role == spool.EXTRACT]
+    assert len(extracts) == len(loaded.extracts)
+    bills = [record for _, record in loaded.extracts if isinstance(record, Bill)]
+    assert {iri.bill_of(bill) for bill in bills} <= set(extracts)
+
+
+def test_nothing_is_said_where_nothing_is_curated() -> None:
+    assert list(curated.statements(curated.NOTHING, mapper.Setting(""))) == []
