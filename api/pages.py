@@ -188,6 +188,17 @@ def examples(site: Site, request: Request) -> Response:
     return page(site, request, "queries.html", lambda store: {"examples": named})
 
 
+FIRST_QUESTION = "first/05-provisions-amended-by-fosta"
+
+
+def editor(site: Site, request: Request) -> Response:
+    """A place to write a query; `query` in the address fills it in."""
+    text = request.query_params.get("query") or queries.load(FIRST_QUESTION).text
+    named = [queries.load(known) for known in queries.names()]
+    fields = {"examples": named, "text": text, "prefixes": list(PREFIXES)}
+    return page(site, request, "editor.html", lambda store: fields)
+
+
 def example(site: Site, request: Request) -> Response:
     """One named query and its answer: as a page, as CSV or as JSON."""
     named, _, ending = request.path_params["name"].partition(".")
@@ -273,6 +284,7 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/ontology.ttl", ontology),
     ("/ns", ontology),
     ("/ns.ttl", ontology),
+    ("/sparql/editor", editor),
     ("/queries", examples),
     ("/queries/{name:path}", example),
     ("/data", data),

@@ -255,6 +255,7 @@ def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: 
         written, lines = _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
         blocks += written
         quads += lines
+    _worker["spool"].flush()
     if rejections and not records:
         return Outcome(shown, reader.NAME, "rejected", rejections[0][1], rejections=tuple(rejections))
     return Outcome(

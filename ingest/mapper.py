@@ -665,8 +665,9 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         measure = iri.bill(other.congress, other.type, other.number)
         yield from _says(thing, "", subject, (S230.relatedBill, ref(measure)))
         yield from _says(thing, "", ref(measure), (RDFS.label, text(label(measure))))
-    for vote_record in record.votes:
-        yield from vote(vote_record._replace(bill=(record.congress, record.type, record.number)), setting)
+    for roll_call in record.votes:
+        yield from _says(thing, "", subject, (S230.recordedVote, ref(iri.vote_of(roll_call))))
+        yield from vote(roll_call._replace(bill=(record.congress, record.type, record.number)), setting)
 
 
 def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:

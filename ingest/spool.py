@@ -58,8 +58,12 @@ class Spool:
         self._file.write(content)
         return offset, len(content)
 
+    def flush(self) -> None:
+        """Bring what was written to the file: a worker process ends without doing so."""
+        self._file.flush()
+
     def close(self) -> None:
-        """Bring what was written to the file."""
+        """Flush, and close the file."""
         self._file.close()
 
 

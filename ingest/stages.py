@@ -27,8 +27,11 @@ SIMPLE, CONCURRENT = ("hres", "sres"), ("hconres", "sconres")
 """Resolutions that one chamber agrees to, and that both do; neither goes to the President."""
 
 _PASSED_HOUSE = re.compile(
-    r"passed/agreed to in house|passed house|on passage passed|on agreeing to the resolution.*agreed to", re.I
+    r"(?!rule h)(?:.*?passed/agreed to in house|.*?passed house|.*?on passage passed"
+    r"|.*?on agreeing to the resolution.*agreed to)",
+    re.I | re.S,
 )
+"""Not the rule under which the House will debate the measure: that is a resolution of its own."""
 _PASSED_SENATE = re.compile(r"passed/agreed to in senate|passed senate|resolution agreed to in senate", re.I)
 _REPORTED = re.compile(r"\breported\b|placed on (the )?(senate legislative|union|house) calendar", re.I)
 _NOT_REPORTED = re.compile(r"ordered to be reported|rules committee resolution .* reported", re.I)
@@ -73,7 +76,7 @@ def _passed(texts: list[str], codes: set[str]) -> tuple[bool, bool]:
     """Whether the House and the Senate have passed or agreed to a measure."""
     chambers = {match[1] for code in codes if (match := _PASSED_BY_CODE.fullmatch(code))}
     both = not codes.isdisjoint(("PASSED:BILL", "PASSED:CONCURRENTRES", "PASSED:SIMPLERES"))
-    house = both or "HOUSE" in chambers or any(map(_PASSED_HOUSE.search, texts))
+    house = both or "HOUSE" in chambers or any(map(_PASSED_HOUSE.match, texts))
     return house, both or "SENATE" in chambers or any(map(_PASSED_SENATE.search, texts))
 
 

@@ -71,7 +71,9 @@ def test_what_a_killed_build_left_is_swept_and_a_running_one_is_let_be(tmp_path:
     ("content", "said"),
     [(None, "no release in"), ("", "names '', which is no release"), ("r0009-abc\n", "names 'r0009-abc'")],
 )
-def test_where_there_is_no_release_the_reader_is_told_what_to_do(tmp_path: Path, content: str | None, said: str) -> None:
+def test_where_there_is_no_release_the_reader_is_told_what_to_do(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
     if content is not None:
         (tmp_path / "current").write_text(content)
     with pytest.raises(release.NoRelease, match=said) as raised:

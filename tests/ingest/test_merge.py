@@ -87,12 +87,19 @@ def test_an_undated_record_counts_where_there_is_no_other(tmp_path: Path) -> Non
 def test_samples_are_never_merged(tmp_path: Path) -> None:
     sample = Said(((S230.cosponsor, ref("/us/person/A")),), "billstatus-sample", "2024-09-18")
     assert _merged(tmp_path, [sample]) == []
-    assert _values(tmp_path, S230.cosponsor, sample, Said(((S230.cosponsor, ref("/us/person/B")),))) == [ref("/us/person/B")]
+    assert _values(tmp_path, S230.cosponsor, sample, Said(((S230.cosponsor, ref("/us/person/B")),))) == [
+        ref("/us/person/B")
+    ]
 
 
 def test_of_two_publishers_records_one_speaks_so_nothing_is_doubled(tmp_path: Path) -> None:
     official = Said(((S230.relatedBill, ref("/us/bill/115/s/1")), (S230.cosponsorCount, number(3))))
-    copy = Said(((S230.relatedBill, ref("/us/bill/115/s/2")), (S230.cosponsorCount, number(2))), "transcribed", "2022-01-01", "one-source")
+    copy = Said(
+        ((S230.relatedBill, ref("/us/bill/115/s/2")), (S230.cosponsorCount, number(2))),
+        "transcribed",
+        "2022-01-01",
+        "one-source",
+    )
     assert _values(tmp_path, S230.relatedBill, official, copy) == [ref("/us/bill/115/s/1")]
     assert _values(tmp_path, S230.cosponsorCount, official, copy) == [number(3)]
     assert _conflict(tmp_path, official, copy) == {}, "another day, another count: no disagreement"
@@ -152,7 +159,13 @@ def test_sources_that_agree_make_no_conflict(tmp_path: Path) -> None:
 
 def test_dissent_is_shown_and_never_taken_over_the_record(tmp_path: Path) -> None:
     record = Said(((S230.introduced, day("2017-01-01")),), "curated", confidence="one-source")
-    dissent = Said(((S230.introduced, day("2017-01-02")), (S230.relatedBill, ref("/x"))), "curated", confidence="one-source", own=False, role=spool.DISSENT)
+    dissent = Said(
+        ((S230.introduced, day("2017-01-02")), (S230.relatedBill, ref("/x"))),
+        "curated",
+        confidence="one-source",
+        own=False,
+        role=spool.DISSENT,
+    )
     assert _values(tmp_path, S230.introduced, record, dissent) == [day("2017-01-01")]
     assert _values(tmp_path, S230.relatedBill, record, dissent) == []
     assert len(_conflict(tmp_path, record, dissent)[S230.side]) == 2
