@@ -63,18 +63,19 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from api.connection import Connection
+    from api.connection import Connection, listen
 
     settings = _settings()
     where = _where(settings, store)
-    application = create_app(where, settings)
-    _say(f"serving on http://{host}:{port}")
-    try:
-        uvicorn.run(
-            application, host=host, port=port, http=Connection, log_level="warning", access_log=False, server_header=False
-        )
-    except OSError as error:
-        _fail(f"cannot listen on {host}:{port}: {error.strerror or error}")
+    with _one_line():
+        application = create_app(where, settings)
+        try:
+            listener = listen(host, port)
+        except OSError as error:
+            _fail(f"cannot listen on {host}:{port}: {error.strerror or error}; choose another --port")
+    _say(f"serving on http://{host}:{listener.getsockname()[1]}")
+    config = uvicorn.Config(application, http=Connection, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _build(paths: list[Path], out: Path, **options: Any) -> dict[str, Any]:

@@ -27,8 +27,7 @@ SIMPLE, CONCURRENT = ("hres", "sres"), ("hconres", "sconres")
 """Resolutions that one chamber agrees to, and that both do; neither goes to the President."""
 
 _PASSED_HOUSE = re.compile(
-    r"(?!rule h)(?:.*?passed/agreed to in house|.*?passed house|.*?on passage passed"
-    r"|.*?on agreeing to the resolution.*agreed to)",
+    r"(?!rule h).*?(passed(/agreed to in)? house|on passage passed|on agreeing to the resolution.*agreed to)",
     re.I | re.S,
 )
 """Not the rule under which the House will debate the measure: that is a resolution of its own."""
