@@ -11,8 +11,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import rendering
 from api import search as finding
-from graph import answers, citation, iri, redline
-from graph.naming import name
+from graph import answers, iri, redline
 from graph.store import Store, ask_for
 
 Cite = Annotated[
@@ -72,7 +71,7 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
 
     @router.get("/cite", summary="The citations in a text, parsed, resolved, normalized")
     def cite(request: Request, text: Text) -> Response:
-        return reply(request, cited(store_of(), text))
+        return reply(request, answers.cited(store_of(), text))
 
     @router.get("/stats", summary="What the graph holds, and up to which day")
     def stats(request: Request) -> Response:
@@ -105,27 +104,6 @@ def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
             }
             for group in groups
         ],
-        "known_through": answers.known_through(store),
-    }
-
-
-def cited(store: Store, text: str) -> dict[str, Any]:
-    """The answer of `cite`; `start` and `end` count Unicode code points of the text as given."""
-    mentions = [
-        {
-            "text": mention.text,
-            "start": mention.start,
-            "end": mention.end,
-            "kind": mention.kind,
-            "iri": iri.of(mention.path) if mention.path else None,
-            "normalized": name(mention.path) if mention.path else None,
-            "choices": [{"iri": iri.of(path), "normalized": name(path)} for path in mention.choices],
-        }
-        for mention in citation.find(text)
-    ]
-    return {
-        "status": "ok" if mentions else "unknown-citation",
-        "mentions": mentions,
         "known_through": answers.known_through(store),
     }
 

@@ -83,7 +83,8 @@ def trace(answer: Answer) -> str:
     """The chain behind a provision, oldest first."""
     if not answer.get("chain"):
         return _refusal(answer)
-    lines = [f"{answer['cite']} — {answer['provision']}", ""]
+    fate = [f"{answer['status']}: {answer['message']}"] if answer["status"] != "ok" else []
+    lines = [f"{answer['cite']} — {answer['provision']}", *fate, ""]
     for link in answer["chain"]:
         lines += [*_link(link), ""]
     if answer["reach"]:
@@ -174,7 +175,9 @@ def diff(answer: Answer) -> str:
     if answer["status"] != "ok":
         return _refusal(answer)
     lines = [f"{answer['cite']}, {answer['from']['date']} against {answer['to']['date']}"]
-    lines += [f"  {side['date']}: {side['message']}" for side in (answer["from"], answer["to"]) if side["status"] != "ok"]
+    lines += [
+        f"  {side['date']}: {side['message']}" for side in (answer["from"], answer["to"]) if side["status"] != "ok"
+    ]
     for effect in answer["because"]:
         lines.append(f"  {effect['effective']}  {effect['kind']} by {effect['law']}")
     for part in answer["parts"]:

@@ -415,8 +415,6 @@ def _reason(store: Store, effect: Effect) -> Answer:
 WHOLE = frozenset({"repeal", "redesignate"})
 """Operations that reach everything below what they name."""
 
-WORDS_STAY = frozenset({"borrow-definition", "refer", "related-duty", "save", "study"})
-"""What a bill may do about a provision without any change of it or of its reach."""
 
 
 def trace(store: Store, cite: str) -> Answer:
@@ -498,7 +496,7 @@ SETTLED = ("expired", "enacted", "vetoed", "agreed-to")
 
 def _reaches(kind: str, foreseen: Path, slot: Path) -> bool:
     """Whether an operation on `foreseen` would change what stands in `slot`; a sunset clause ends the whole section."""
-    if kind in WORDS_STAY:
+    if kind in ledger.WORDS_STAY:
         return False
     if kind == "sunset" or f"{foreseen}/".startswith(f"{slot}/"):
         return True

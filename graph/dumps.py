@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import shutil
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from graph.store import Embedded, Store, StoreError
 from graph.vocabulary import PREFIXES
 
 FORMATS = ("nq", "ttl", "jsonld", "graphml", "csv")
+
+RDF_TYPE, LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
 
 PYSHACL_LIMIT = 250_000
 """Triples up to which pySHACL is the judge; above, the same shapes are checked in one pass alone."""
@@ -32,9 +35,9 @@ def export(store: Store, format: str, out: Path) -> str:
             shutil.copyfileobj(packed, plain)
         return str(out)
     if format == "csv":
-        return _csv(store, out)
+        return _csv(embedded.oxigraph, out)
     if format == "graphml":
-        return _graphml(store, out)
+        return _graphml(embedded.oxigraph, out)
     kind = {"ttl": ox.RdfFormat.TURTLE, "jsonld": ox.RdfFormat.JSON_LD}[format]
     with out.open("wb") as file:
         embedded.oxigraph.dump(file, kind, from_graph=ox.DefaultGraph(), prefixes=PREFIXES)
@@ -64,39 +67,54 @@ def _embedded(store: Store) -> Embedded:
     return store
 
 
-def _csv(store: Store, folder: Path) -> str:
+Thing = dict[str, list[str]]
+"""What the merged graph says of a thing: predicate -> values, sorted."""
+
+
+def _things(oxigraph: ox.Store) -> dict[str, Thing]:
+    things: dict[str, Thing] = defaultdict(lambda: defaultdict(list))
+    for quad in oxigraph.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        things[str(quad.subject.value)][quad.predicate.value].append(str(quad.object.value))  # type: ignore[union-attr]
+    return {name: {p: sorted(values) for p, values in thing.items()} for name, thing in sorted(things.items())}
+
+
+def _local(name: str) -> str:
+    return name.rpartition("#")[2].rpartition("/")[2]
+
+
+def _csv(oxigraph: ox.Store, folder: Path) -> str:
+    """One file a class, named by prefix and local name: two vocabularies have an Organization."""
     folder.mkdir(parents=True, exist_ok=True)
-    classes = store.select("SELECT ?class (COUNT(?s) AS ?n) { ?s a ?class } GROUP BY ?class ORDER BY ?class")
-    for row in classes:
-        name = iri.slug(row["class"].rpartition("#")[2] or row["class"].rpartition("/")[2])
-        rows = store.select(f"SELECT ?s ?p ?o {{ ?s a <{row['class']}> ; ?p ?o }} ORDER BY ?s ?p ?o")
-        _csv_file(folder / f"{name}.csv", rows)
-    return f"{len(classes)} files in {folder}"
+    by_class: dict[str, dict[str, Thing]] = defaultdict(dict)
+    for name, thing in _things(oxigraph).items():
+        for kind in thing.get(RDF_TYPE, ()):
+            by_class[kind][name] = thing
+    prefixes = {namespace: prefix for prefix, namespace in PREFIXES.items()}
+    for kind, things in by_class.items():
+        prefix = prefixes.get(kind.removesuffix(_local(kind)), "s230")
+        file = _local(kind) if prefix == "s230" else f"{prefix}-{_local(kind)}"
+        _csv_file(folder / f"{iri.slug(file)}.csv", things)
+    return f"{len(by_class)} files in {folder}"
 
 
-def _csv_file(path: Path, rows: list[dict[str, str]]) -> None:
-    things: dict[str, dict[str, list[str]]] = {}
-    for row in rows:
-        column = row["p"].rpartition("#")[2].rpartition("/")[2]
-        things.setdefault(row["s"], {}).setdefault(column, []).append(row["o"])
-    columns = sorted({column for thing in things.values() for column in thing} - {"type"})
+def _csv_file(path: Path, things: dict[str, Thing]) -> None:
+    predicates = sorted({p for thing in things.values() for p in thing} - {RDF_TYPE}, key=lambda p: (_local(p), p))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["iri", *columns])
-        for thing, values in things.items():
-            writer.writerow([thing, *(" | ".join(values.get(column, ())) for column in columns)])
+        writer.writerow(["iri", *map(_local, predicates)])
+        for name, thing in things.items():
+            writer.writerow([name, *(" | ".join(thing.get(p, ())) for p in predicates)])
 
 
-def _graphml(store: Store, out: Path) -> str:
+def _graphml(oxigraph: ox.Store, out: Path) -> str:
     import networkx as nx  # type: ignore[import-untyped, unused-ignore]
 
+    things = {name: thing for name, thing in _things(oxigraph).items() if LABEL in thing and RDF_TYPE in thing}
     network: Any = nx.MultiDiGraph()
-    for row in store.select(
-        "SELECT ?s ?label (SAMPLE(?c) AS ?class) { ?s rdfs:label ?label ; a ?c } GROUP BY ?s ?label"
-    ):
-        network.add_node(row["s"], label=row["label"], kind=row["class"].rpartition("#")[2])
-    for row in store.select("SELECT ?s ?p ?o { ?s ?p ?o . ?s rdfs:label ?a . ?o rdfs:label ?b FILTER isIRI(?o) }"):
-        if row["s"] in network and row["o"] in network:
-            network.add_edge(row["s"], row["o"], label=row["p"].rpartition("#")[2].rpartition("/")[2])
+    for name, thing in things.items():
+        network.add_node(name, label=thing[LABEL][0], kind=_local(thing[RDF_TYPE][-1]))
+    for name, thing in things.items():
+        for predicate, values in thing.items():
+            network.add_edges_from((name, value, {"label": _local(predicate)}) for value in values if value in things)
     nx.write_graphml(network, out)
     return f"{out} ({network.number_of_nodes()} nodes, {network.number_of_edges()} edges)"

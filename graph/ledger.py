@@ -31,6 +31,9 @@ from graph.records import Binding, Day, Effect, Path, Version
 WORDLESS = frozenset({"court-holding", "saving", "exception", "retroactivity", "deeming"})
 """Kinds of effect that change what a provision means or whether it is enforced, but not its words (rules 9, 10)."""
 
+WORDS_STAY = frozenset({"borrow-definition", "refer", "related-duty", "save", "study"})
+"""What a bill may do about a provision without any change of it or of its reach."""
+
 ENDING = frozenset({"repeal"})
 REPLACING = frozenset({"general-amendment"})
 BEARING = frozenset({"addition", "designation", "split"})

@@ -297,10 +297,9 @@ def _spooled(
     for thing, _, line in facts:
         by_thing[thing][line] = None
     writer: spool.Spool = _worker["spool"]
-    about = source.family, path, source.snapshot, source.confidence
+    about, file = (source.family, path, source.snapshot, source.confidence), str(writer.path)
     blocks = [
-        spool.Block(thing, *about, thing == own, str(writer.path), *writer.write(lines), role)
-        for thing, lines in by_thing.items()
+        spool.Block(thing, *about, thing == own, file, *writer.write(lines), role) for thing, lines in by_thing.items()
     ]
     return blocks, sum(map(len, by_thing.values()))
 

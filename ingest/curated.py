@@ -92,7 +92,9 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
                 yield from _record(curated, f"law{record.path}", record.path, record.evidence, mapper.law(record))
                 for part in record.sections:
                     said = mapper.law_section(part, record)
-                    yield from _record(curated, f"section{part.path}", record.path, part.evidence or record.evidence, said)
+                    yield from _record(
+                        curated, f"section{part.path}", record.path, part.evidence or record.evidence, said
+                    )
                 for vote in record.votes:
                     own = iri.vote_of(vote)
                     said = mapper.vote(vote, setting)

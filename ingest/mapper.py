@@ -157,22 +157,27 @@ def _former(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
             stopped = ref(f"/effect/{words.stopped_by}") if words.stopped_by else None
             yield from _says(thing, "", version, (S230.textStoppedBy, stopped))
             continue
-        expression = ref(words.version.path + "/en")
-        yield from _says(
-            thing,
-            "",
-            expression,
-            (A, ELI.LegalExpression),
-            (ELI.realizes, version),
-            (ELI.language, ENGLISH),
-            (RDFS.label, text(f"{label(words.version.slot)}, text from {words.version.valid_from}, derived")),
-            (S230.heading, _text(words.provision.heading)),
-            (S230.text, text(wording.words(words.provision))),
-            (S230.ownText, _text(words.provision.own_text if words.provision.children else "")),
-            (S230.textStatus, concept("text", "derived")),
-            (PROV.wasDerivedFrom, official),
-        )
-        yield from _says(thing, "", version, (ELI.is_realized_by, expression))
+        yield from _expression(thing, words.version.path, words.provision, "derived")
+        yield from _says(thing, "", ref(words.version.path + "/en"), (PROV.wasDerivedFrom, official))
+
+
+def _expression(thing: Path, version: Path, record: Provision, status: str) -> Iterator[Fact]:
+    """The words of a version, and whether they are ``official`` or ``derived``."""
+    expression = ref(version + "/en")
+    yield from _says(
+        thing,
+        "",
+        expression,
+        (A, ELI.LegalExpression),
+        (ELI.realizes, ref(version)),
+        (ELI.language, ENGLISH),
+        (RDFS.label, text(f"{label(record.identifier)}, {status} text")),
+        (S230.heading, _text(record.heading)),
+        (S230.text, text(wording.words(record))),
+        (S230.ownText, _text(record.own_text if record.children else "")),
+        (S230.textStatus, concept("text", status)),
+    )
+    yield from _says(thing, "", ref(version), (ELI.is_realized_by, expression))
 
 
 def code_address(slot: Path) -> str:
@@ -238,21 +243,7 @@ def _official_provision(thing: Path, record: Provision, source: Source, setting:
         (S230.codeStatus, _text(record.status)),
         (S230.prospective, boolean(True) if record.prospective else None),
     )
-    expression = ref(place.version + "/en")
-    yield from _says(
-        thing,
-        "",
-        expression,
-        (A, ELI.LegalExpression),
-        (ELI.realizes, version),
-        (ELI.language, ENGLISH),
-        (RDFS.label, text(f"{label(slot)}, official text")),
-        (S230.heading, _text(record.heading)),
-        (S230.text, text(wording.words(record))),
-        (S230.ownText, _text(record.own_text if record.children else "")),
-        (S230.textStatus, concept("text", "official")),
-    )
-    yield from _says(thing, "", version, (ELI.is_realized_by, expression))
+    yield from _expression(thing, place.version, record, "official")
     for position, child in enumerate(record.children, 1):
         below = ref(_place(child.identifier, source, setting).version)
         yield from _says(thing, "", version, (ELI.has_part, below))
@@ -929,7 +920,7 @@ def _foreseen(
         *((S230.targetSlot, ref(slot)) for slot in slots),
     )
     yield from _says(thing, "operations", ref(thing), (S230.foresees, node))
-    for slot in slots:
+    for slot in slots if kind not in ledger.WORDS_STAY else ():
         for provision in _provisions_at(slot, timelines, setting):
             yield from _says(thing, "operations", ref(thing), (DRAFT.foresees_change_of, ref(provision)))
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from graph import iri
@@ -39,18 +41,23 @@ def is_sample(family: str) -> bool:
     return family.endswith("-sample")
 
 
-def standing(blocks: Iterable[Block]) -> dict[Path, list[Block]]:
-    """The blocks that count, by thing: those of the newest snapshot of each family."""
-    by_source: dict[tuple[Path, str], list[Block]] = defaultdict(list)
-    for block in blocks:
-        if not is_sample(block.family):
-            by_source[block.thing, block.family].append(block)
-    by_thing: dict[Path, list[Block]] = defaultdict(list)
-    for (thing, _), found in by_source.items():
-        own = [b for b in found if b.own or b.role == DISSENT] or found
-        newest = max(map(_day, own))
-        by_thing[thing] += [b for b in own if _day(b) == newest]
-    return by_thing
+def standing(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """The blocks that count, a list for each thing: those of the newest snapshot of each family."""
+    of_thing = attrgetter("thing")
+    for _, found in groupby(sorted(blocks, key=of_thing), of_thing):
+        by_family: dict[str, list[Block]] = defaultdict(list)
+        for block in found:
+            if not is_sample(block.family):
+                by_family[block.family].append(block)
+        if by_family:
+            yield [block for of_family in by_family.values() for block in _newest(of_family)]
+
+
+def _newest(found: list[Block]) -> list[Block]:
+    """The newest of a family's own records of a thing; of others' mentions of it where there is no such record."""
+    own = [b for b in found if b.own or b.role == DISSENT] or found
+    newest = max(map(_day, own))
+    return [b for b in own if _day(b) == newest]
 
 
 def _day(block: Block) -> tuple[str, str]:
@@ -60,7 +67,7 @@ def _day(block: Block) -> tuple[str, str]:
 
 def merge(blocks: Iterable[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
     """The lines of the merged graph; beside each, whether it is said by the merge itself (a conflict)."""
-    for found in standing(blocks).values():
+    for found in standing(blocks):
         if len(found) == 1:
             yield from ((line, False) for line in lines.of(found[0]))
         else:

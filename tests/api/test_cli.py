@@ -238,6 +238,12 @@ def test_a_chain_is_told_as_text_table_and_csv(release):
     assert [row["effective"] for row in csv.DictReader(io.StringIO(rows))] == ["1996-02-08", "1998-11-20"]
 
 
+def test_a_chain_of_what_ended_says_so_first(release):
+    found = run("trace", "47 U.S.C. § 223(b)(3)(B)(ii)", store=release)
+    assert found.exit_code == 1
+    assert found.stdout.splitlines()[1].startswith("repealed: 47 U.S.C. § 223(b)(3)(B)(ii) ended on 1988-11-18 by")
+
+
 def test_a_timeline_is_told_as_text(release):
     text = run("timeline", "230(e)(2)", store=release).stdout
     assert "1996-02-08 to 1998-11-20  47 U.S.C. § 230(e)(2)" in text

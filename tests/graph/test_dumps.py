@@ -47,6 +47,7 @@ def test_a_csv_file_a_class_has_a_row_an_instance(store: Embedded, tmp_path: Pat
     assert (passage["yea"], passage["nay"], passage["voteDay"]) == ("388", "25", "2018-02-27")
     classes = store.select("SELECT DISTINCT ?class { ?s a ?class }")
     assert len(list(folder.glob("*.csv"))) == len(classes)
+    assert {"org-organization.csv", "foaf-organization.csv"} <= {path.name for path in folder.iterdir()}
 
 
 def test_graphml_has_labelled_things_and_the_links_between_them(store: Embedded, tmp_path: Path) -> None:

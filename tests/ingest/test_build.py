@@ -464,6 +464,28 @@ def _wait_for_group(group: int) -> None:
     pytest.fail("a reading process outlived its build")
 
 
+DYING = """
+import sys
+from pathlib import Path
+from ingest.build import build
+try:
+    build([Path(path) for path in sys.argv[2:]], Path(sys.argv[1]), with_curated=False, jobs=2)
+except OSError as error:
+    print(error)
+"""
+
+
+def test_a_build_whose_processes_die_ends_and_says_so(data: Path, tmp_path: Path) -> None:
+    """A script that is read from standard input is one that worker processes cannot start from."""
+    many = _sources(tmp_path / "many", data, MANY)
+    command = [sys.executable, "-", str(tmp_path / "out"), str(many)]
+    done = subprocess.run(
+        command, input=DYING, env=_environment(), capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith("a process that reads files was ended")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 # --- official files --------------------------------------------------------------------------------------------------
 
 
