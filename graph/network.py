@@ -12,11 +12,13 @@ Every node carries ``label``, ``short`` (where there is little room), ``caption`
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import count
+from pathlib import Path as File
 from typing import Any, NamedTuple
 
 import networkx as nx  # type: ignore[import-untyped]
@@ -25,12 +27,15 @@ from graph import citation, iri, ledger
 from graph.answers import Malformed, read_day, today
 from graph.naming import name
 from graph.records import Day, Path
-from graph.store import Row, Store, ask_for, query_text, values
+from graph.store import Embedded, Row, Store, ask_for, query_text, values
 
 Network = Any
 """A `networkx.MultiDiGraph`; networkx carries no types."""
 
 SECTION = "/us/usc/t47/s230"
+STORY = "story.json"
+"""The file of a release that holds the first view, laid out."""
+
 OPENING, MOST = 150, 1500
 """How many nodes a view opens with at most, and how many are ever shown (DESIGN, "Pictures")."""
 
@@ -135,6 +140,45 @@ def story(store: Store) -> Network:
 
 @lru_cache(maxsize=2)
 def _story(store: Store, release: str) -> Network:
+    kept = store.release / STORY if isinstance(store, Embedded) else None
+    if kept and kept.is_file():
+        return _read(json.loads(kept.read_text(encoding="utf-8")))
+    return tell(store)
+
+
+def keep_story(store: Store, file: File) -> None:
+    """Write the story with its layout into a release that is being built, so that a service has only to read it."""
+    network = tell(store)
+    layout = lanes(network)
+    file.write_text(
+        json.dumps(
+            {
+                "truncated": network.graph["truncated"],
+                "nodes": [[path, thing, layout.positions[path]] for path, thing in network.nodes(data=True)],
+                "edges": [[a, b, edge] for a, b, edge in network.edges(data=True)],
+                "lanes": layout.lanes,
+                "eras": layout.eras,
+            },
+            ensure_ascii=False,
+        ),
+        encoding="utf-8",
+    )
+
+
+def _read(kept: dict[str, Any]) -> Network:
+    network = nx.MultiDiGraph(truncated=kept["truncated"])
+    for path, thing, _ in kept["nodes"]:
+        network.add_node(path, **thing)
+    for source, target, edge in kept["edges"]:
+        network.add_edge(source, target, key=(edge["says"], edge["since"]), **edge)
+    places = {path: (x, y) for path, _, (x, y) in kept["nodes"]}
+    arranged = tuple(Lane(*lane) for lane in kept["lanes"]), tuple(Era(*era) for era in kept["eras"])
+    network.graph["layout"] = Layout(places, *arranged)
+    return network
+
+
+def tell(store: Store) -> Network:
+    """The story as the graph tells it."""
     ranked = [iri.path(row["thing"]) for row in ask_for(store, "story", section=SECTION)]
     node = _canonical(store, ranked)
     chosen = [path for path in dict.fromkeys(node.values()) if kind_of(path)]
@@ -570,8 +614,12 @@ def lanes(network: Network) -> Layout:
     """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
 
     The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years
-    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`).
+    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`). The whole
+    story stands where the build has put it.
     """
+    known: Layout | None = network.graph.get("layout")
+    if known and known.positions.keys() == set(network):
+        return known
     cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
     for path, thing in sorted(network.nodes(data=True), key=_in_order):
         cells[thing["kind"], thing["order"][:4]].append(path)

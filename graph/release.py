@@ -6,7 +6,7 @@ any moment leaves the old one current. Nothing in a release is ever written agai
 
     graph/current                  the name of the release that counts
     graph/report.json              the report of the last build, published or not
-    graph/r0007-3f9a0c1b2d4e/      store/  dump.nq.gz  report.json  release.json
+    graph/r0007-3f9a0c1b2d4e/      store/  dump.nq.gz  story.json  report.json  release.json
 """
 
 from __future__ import annotations

@@ -63,6 +63,13 @@ class Embedded:
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{self.release}: cannot be opened ({_one_line(error)}); build again") from None
 
+    @classmethod
+    def over(cls, oxigraph: ox.Store, folder: Path, name: str) -> Embedded:
+        """A store that is open already, of a release that is still being written in `folder`."""
+        store = cls.__new__(cls)
+        store.release, store.name, store.oxigraph = folder, name, oxigraph
+        return store
+
     def _run(self, query: str) -> Any:
         return self.oxigraph.query(query, prefixes=PREFIXES)
 

@@ -28,8 +28,9 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from graph import iri, release, shapes
+from graph import iri, network, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
+from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, S230, ref, text
 from ingest import curated, documents, formats, mapper, merge, sources, spool
 
@@ -92,6 +93,8 @@ def build(
             store.flush()
         with _timed(seconds, "analysis.shacl"):
             violations = _violations(workplace / "dump.nq")
+        with _timed(seconds, "analysis.positions"):
+            network.keep_story(Embedded.over(store, workplace, checksum), workplace / network.STORY)
         counts = _counts(store)
         del store
         report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations)

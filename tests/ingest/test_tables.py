@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from data import ROOT
 from graph.records import CONFIDENCES, Action, Bill, RelatedBill, Source, Sponsorship, Title, Vote
-from ingest import curated, facts, tables
+from ingest import curated, facts, selection, tables
 
 TABLES = ROOT / "tables"
 
@@ -135,6 +135,13 @@ def test_the_order_in_which_records_come_does_not_matter(tmp_path: Path) -> None
     records = list(tables.read(TABLES))
     tables.write(reversed(records), tmp_path)
     assert all((tmp_path / f"{n}.csv").read_bytes() == (TABLES / f"{n}.csv").read_bytes() for n in tables.COLUMNS)
+
+
+@pytest.mark.corpus
+def test_the_command_writes_the_tables_of_the_repository_from_official_records(corpus: Path, tmp_path: Path) -> None:
+    selection.write_tables([corpus / "section230-bills", corpus / "legislators"], tmp_path)
+    for name in tables.COLUMNS:
+        assert (tmp_path / f"{name}.csv").read_bytes() == (TABLES / f"{name}.csv").read_bytes(), name
 
 
 def test_a_part_that_the_separator_would_cut_is_refused(tmp_path: Path) -> None:
