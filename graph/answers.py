@@ -416,7 +416,6 @@ WHOLE = frozenset({"repeal", "redesignate"})
 """Operations that reach everything below what they name."""
 
 
-
 def trace(store: Store, cite: str) -> Answer:
     """The chain behind a provision: effect <- law <- bill <- sponsor, cosponsors, votes; what is pending.
 

@@ -614,8 +614,8 @@ def lanes(network: Network) -> Layout:
     """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
 
     The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years
-    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`). The whole
-    story stands where the build has put it.
+    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`). The
+    whole story stands where the build has put it.
     """
     known: Layout | None = network.graph.get("layout")
     if known and known.positions.keys() == set(network):

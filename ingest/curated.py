@@ -131,6 +131,8 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
 
 
 def _ledgers(curated: Curated) -> Iterator[Statement]:
+    named = {r.path for r in curated.records if isinstance(r, Law | Case)}
+    named |= {part.path for r in curated.records if isinstance(r, Law) for part in r.sections}
     for section, line in curated.timelines.items():
         history = ledger.derive(line.effects.values())
         graphs: list[Path] = []
@@ -138,6 +140,7 @@ def _ledgers(curated: Curated) -> Iterator[Statement]:
             touched = history.touches.get(effect.id, ())
             above = _above(line, touched, effect)
             said = [*mapper.effect(effect, touched), *mapper.amends(effect, touched, above)]
+            said += [] if effect.agent in named else mapper.agent_label(effect)
             for statement in _record(curated, f"effect/{effect.id}", f"/effect/{effect.id}", effect.evidence, said):
                 graphs.append(iri.graph(statement[0]))
                 yield statement

@@ -441,6 +441,11 @@ def effect(record: Effect, touched: Iterable[Path]) -> Iterator[Fact]:
         yield from _says(thing, "moves", subject, (S230.move, ref(f"{thing}/move{source}")))
 
 
+def agent_label(record: Effect) -> Iterator[Fact]:
+    """A name for the agent of an effect that no record of its own names."""
+    yield from _says(f"/effect/{record.id}", "", ref(record.agent), (RDFS.label, text(label(record.agent))))
+
+
 def amends(record: Effect, touched: Iterable[Path], above: Iterable[Path]) -> Iterator[Fact]:
     """``eli:amends`` from the law and its section to the exact provisions and their ancestors, for a statute's effect.
 
