@@ -207,7 +207,7 @@ def _source(curated: Curated, name: str, own: Path, entry: Evidence) -> Source:
         curated.coverage,
         curated.coverage,
         curated.publisher,
-        f"Curated record {own}",
+        f"Curated record: {label(own)}",
         curated.licence,
         confidence=entry.confidence,
         derived_from=tuple(f"/source/{source}" for source in entry.sources),

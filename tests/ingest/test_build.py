@@ -26,6 +26,7 @@ from api.cli import app
 from graph import release as releases
 from graph.store import Embedded
 from graph.vocabulary import META, RDFS, S230, ref
+from ingest import build as building
 from ingest.build import CHUNK, build
 
 HERE = Path(__file__).parent.parent.parent
@@ -522,3 +523,12 @@ def test_no_member_is_without_an_id_and_nothing_is_rejected(corpus: Path, tmp_pa
     assert report["rejected"] == [] and report["violations"] == []
     assert not any("/us/person/>" in line or "/person/>" in line for line in _dump(tmp_path))
     assert not Embedded(tmp_path).ask('ASK { ?s rdfs:label "" }')
+
+
+def test_a_dump_longer_than_a_slice_is_loaded_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "SLICE", 7)
+    dump = tmp_path / "dump.nq"
+    dump.write_text("".join(f"<a:{n}> <a:is> <a:{n}> <a:graph> .\n" for n in range(20)), encoding="utf-8")
+    store = ox.Store(str(tmp_path / "store"))
+    building._load(store, dump)
+    assert len(store) == 20
