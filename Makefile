@@ -1,4 +1,5 @@
 # make serve   environment, graph, service on http://127.0.0.1:8230
+# make build   a new release from data/ and S230_SOURCES; serve builds one only where there is none
 # make test    the whole test suite
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -6,10 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 export S230_HOME ?= $(CURDIR)/.s230
 
-.PHONY: serve install test lint bench docs clean
+.PHONY: serve build install test lint bench docs clean
 
 serve: install
 	$(BIN)/s230 serve
+
+build: install
+	$(BIN)/s230 build
 
 install: $(VENV)/installed
 
