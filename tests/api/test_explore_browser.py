@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import shutil
 import socket
 import threading
@@ -12,16 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 import uvicorn
 
 from api import picture
 from api.app import create_app
 from api.settings import Settings
-from graph import release as releases
 from graph.store import connect
-from tests.api.test_hostile import hostile
+from tests.api.test_hostile import poison
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -61,15 +57,7 @@ def site(release: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def hostile_release(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default graph with every string made hostile."""
-    folder = tmp_path_factory.mktemp("hostile-picture")
-    with releases.aside(folder) as workplace:
-        store = ox.Store(str(workplace / "store"))
-        with gzip.open(releases.current(release) / "dump.nq.gz") as dump:
-            store.bulk_extend(hostile(quad) for quad in ox.parse(dump, ox.RdfFormat.N_QUADS))
-        store.flush()
-        del store
-        releases.publish(workplace, folder, {"dump_sha256": hashlib.sha256(b"hostile picture").hexdigest()})
-    return folder
+    return poison(release, tmp_path_factory.mktemp("hostile-picture"))
 
 
 @pytest.fixture(scope="module")

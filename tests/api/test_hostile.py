@@ -32,9 +32,8 @@ def hostile(quad: ox.Quad) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, ox.Literal(f"{value.value} {PAYLOAD}"), quad.graph_name)
 
 
-@pytest.fixture(scope="module")
-def client(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("hostile")
+def poison(release: Path, folder: Path) -> Path:
+    """The default graph with every string made hostile, as a release in `folder`."""
     with releases.aside(folder) as workplace:
         store = ox.Store(str(workplace / "store"))
         with gzip.open(releases.current(release) / "dump.nq.gz") as dump:
@@ -42,6 +41,12 @@ def client(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         store.flush()
         del store
         releases.publish(workplace, folder, {"dump_sha256": hashlib.sha256(b"hostile").hexdigest()})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = poison(release, tmp_path_factory.mktemp("hostile"))
     with TestClient(create_app(folder, Settings())) as client:
         client.headers["accept"] = "text/html"
         yield client
