@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
+from api import bills as measures
 from api import rendering
 from api import search as finding
 from graph import answers, iri, redline
@@ -19,6 +20,8 @@ Cite = Annotated[
 ]
 Text = Annotated[str, Query(description="A text with citations.", max_length=20_000)]
 Day = Annotated[str, Query(description="YYYY-MM-DD, or today for the coverage day.", max_length=10)]
+
+Choice = Annotated[Sequence[str], Query(description="One value or several; see the facets of the answer.")]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"description": "No citation or no date where one is required.", "content": {"application/problem+json": {}}},
@@ -68,6 +71,19 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
         kind: Annotated[str, Query(description="Only this kind.", max_length=20)] = "",
     ) -> Response:
         return reply(request, found(store_of(), q, kind))
+
+    @router.get("/bills", summary="The measures of Congress that count, by facets")
+    def bills(
+        request: Request,
+        congress: Choice = (),
+        stage: Choice = (),
+        sponsor: Choice = (),
+        party: Choice = (),
+        provision: Choice = (),
+        effect: Choice = (),
+        relevance: Choice = (),
+    ) -> Response:
+        return reply(request, measures.answer(store_of(), request.query_params.multi_items()))
 
     @router.get("/cite", summary="The citations in a text, parsed, resolved, normalized")
     def cite(request: Request, text: Text) -> Response:

@@ -180,7 +180,7 @@ def plain(path: Path) -> str:
         case "law":
             whole = f"Public Law {cited.volume}-{cited.number}"
         case "bill":
-            whole = f"{_BILL_WORDS[cited.type]} {cited.number} of the {_ordinal(cited.volume, 'nd')} Congress"
+            whole = f"{_BILL_WORDS[cited.type]} {cited.number} of the {ordinal(cited.volume, 'nd')} Congress"
         case "order":
             whole = f"Executive Order {cited.number}"
         case "act":
@@ -224,7 +224,7 @@ def csl(path: Path, title: str = "", url: str = "", issued: Day = "") -> dict[st
             fields |= {"container-title": "Stat.", "volume": cited.volume, "page": cited.number}
         case "bill":
             name = f"{_BILL_LABELS[cited.type]} {cited.number}"
-            fields |= {"number": name, "authority": f"{_ordinal(cited.volume, 'd')} Congress"}
+            fields |= {"number": name, "authority": f"{ordinal(cited.volume, 'd')} Congress"}
         case "order":
             fields |= {"number": f"Exec. Order No. {int(cited.number):,}"}
         case _:
@@ -335,7 +335,7 @@ def _written(path: Path, style: dict[str, str]) -> str:
         case "act":
             whole = f"Act of {_long_day(cited.volume)}" + (f", ch. {cited.number}" if cited.number else "")
         case "bill":
-            whole = f"{_BILL_LABELS[cited.type]} {cited.number}, {_ordinal(cited.volume, 'd')} Cong."
+            whole = f"{_BILL_LABELS[cited.type]} {cited.number}, {ordinal(cited.volume, 'd')} Cong."
         case _:
             whole = f"Exec. Order No. {int(cited.number):,}"
     sections = [n for n, (word, _) in enumerate(cited.steps) if word == "section"]
@@ -351,7 +351,7 @@ def _step(step: tuple[str, str], style: dict[str, str]) -> str:
     return f"§ {text}" if word == "section" else f"{style.get(word, word)} {text}"
 
 
-def _ordinal(number: str, second: str) -> str:
+def ordinal(number: str, second: str = "nd") -> str:
     """``115th``; the Bluebook writes 102d and 103d, everybody else 102nd and 103rd."""
     if number[-2:] in ("11", "12", "13"):
         return number + "th"

@@ -14,10 +14,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 
-THINGS = Path(__file__).parent.parent / "data" / "api" / "things.txt"
-TOOLS = ("/", "/search?q=wagner", "/about", "/ontology", "/queries", "/data", "/docs", "/trace", "/timeline",
-         "/trace/us/usc/t47/s230/e/5", "/timeline/us/usc/t47/s230/e/2",
-         "/report?thing=/us/bill/115/hr/1865")  # fmt: skip
+DATA = Path(__file__).parent.parent / "data" / "api"
+ADDRESSES = [*(DATA / "tools.txt").read_text().split(), *(DATA / "things.txt").read_text().split()]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +30,7 @@ def text_of(answer: object) -> str:
     return re.sub(r"\s+", " ", page.text_content().replace("\u00a0", " "))
 
 
-@pytest.mark.parametrize("address", [*TOOLS, *THINGS.read_text().split()])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_every_kind_of_page_is_shown_whole(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
@@ -45,7 +43,7 @@ def test_every_kind_of_page_is_shown_whole(client: TestClient, address: str) -> 
         assert not link.text_content().strip().startswith("https://w3id.org"), "a bare IRI instead of a label"
 
 
-@pytest.mark.parametrize("address", [*TOOLS, *THINGS.read_text().split()])
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_loads_nothing_from_another_host(client: TestClient, address: str) -> None:
     page = html.fromstring(client.get(address).content)
     loaded = page.xpath("//script/@src | //link[@rel!='alternate']/@href | //img/@src | //form/@action")
