@@ -229,7 +229,7 @@ def test_what_differs_from_call_to_call_is_not_kept(service: Service) -> None:
 
 
 def test_compression_is_the_clients_choice(service: Service) -> None:
-    query = "SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 1000"
+    query = "SELECT * { ?s ?p ?o } LIMIT 1000"
     plain = service.get("/sparql", params={"query": query}, headers={"accept-encoding": "identity"})
     packed = service.get("/sparql", params={"query": query}, headers={"accept-encoding": "gzip;q=0.5"})
     unwanted = service.get("/sparql", params={"query": query}, headers={"accept-encoding": "gzip;q=0"})
