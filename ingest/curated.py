@@ -98,7 +98,7 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
                 for vote in record.votes:
                     own = iri.vote_of(vote)
                     said = mapper.vote(vote, setting)
-                    yield from _record(curated, f"vote{own}", own, record.evidence, said)
+                    yield from _record(curated, f"vote{own}", own, _speaking_of("votes", record.evidence), said)
             case ProvisionFacts():
                 name = f"provision{record.provision.removeprefix('/provision')}"
                 line = curated.timelines.get(
@@ -197,6 +197,12 @@ def _record(
             continue
         source = _source(curated, f"{name}/{position}", own, entry)
         yield source, own, chosen, ""
+
+
+def _speaking_of(field: str, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The evidence for one field, as that of all that is said under it; where no entry names the field, the general."""
+    named = tuple(entry._replace(fields=()) for entry in evidence if field in entry.fields)
+    return named or tuple(entry for entry in evidence if not entry.fields)
 
 
 def _source(curated: Curated, name: str, own: Path, entry: Evidence) -> Source:

@@ -503,23 +503,23 @@ def law_section(record: LawSection, parent: Law) -> Iterator[Fact]:
     thing, subject = parent.path, ref(record.path)
     yield from _says(
         thing,
-        "sections",
+        "",
         subject,
         (A, ELI.LegalResourceSubdivision),
         (A, S230.EnactmentProvision),
         (RDFS.label, text(record.cite or label(record.path))),
         (ELI.title, _text(record.heading)),
         (ELI.is_part_of, ref(parent.path)),
-        (S230.statutesAtLarge, _text(record.stat)),
-        (S230.effective, _day(record.effective)),
-        (S230.effectiveNote, _text(record.effective_note)),
-        (S230.relation, _text(record.relation)),
         (S230.relationClass, concept("relation", record.relation_class) if record.relation_class else None),
         *((S230.classifiedTo, ref(slot)) for slot in record.classified_to),
         (S230.setOutUnder, ref(record.set_out_under) if record.set_out_under else None),
-        *((S230.bearsOn, ref(target)) for target in record.touches),
     )
-    yield from _says(thing, "touches", ref(parent.path), *((S230.bearsOn, ref(target)) for target in record.touches))
+    yield from _says(thing, "stat", subject, (S230.statutesAtLarge, _text(record.stat)))
+    yield from _says(thing, "effective", subject, (S230.effective, _day(record.effective)))
+    yield from _says(thing, "effective_note", subject, (S230.effectiveNote, _text(record.effective_note)))
+    yield from _says(thing, "relation", subject, (S230.relation, _text(record.relation)))
+    for agent in dict.fromkeys([subject, ref(parent.path)]):
+        yield from _says(thing, "touches", agent, *((S230.bearsOn, ref(target)) for target in record.touches))
 
 
 def provision_facts(
@@ -945,7 +945,8 @@ def _provisions_at(slot: Path, timelines: Mapping[Path, timeline.Timeline], sett
 def case(record: Case) -> Iterator[Fact]:
     """A decision, with one interpretation for each provision it construed, cited as numbered on its day."""
     thing, subject = record.path, ref(record.path)
-    yield from _says(thing, "", subject, (A, S230.Case), (A, SCHEMA.LegalCase), (RDFS.label, text(record.name)))
+    yield from _says(thing, "", subject, (A, S230.Case), (A, SCHEMA.LegalCase))
+    yield from _says(thing, "name", subject, (RDFS.label, text(record.name)))
     yield from _says(thing, "court", subject, (S230.court, text(record.court)))
     yield from _says(thing, "day", subject, (S230.decided, day(record.day)))
     yield from _says(thing, "amended", subject, (S230.opinionAmended, _day(_word(record.facts, "amended"))))
@@ -1015,9 +1016,9 @@ def stance(record: Stance, who: Actor, position: int) -> Iterator[Fact]:
         (S230.actor, ref(who.path)),
         (S230.on, ref(record.target)),
         (S230.stancePosition, text(record.position)),
-        (S230.stanceDay, _day(record.day)),
-        (SKOS.note, _text(record.note)),
     )
+    yield from _says(who.path, "day", node, (S230.stanceDay, _day(record.day)))
+    yield from _says(who.path, "note", node, (SKOS.note, _text(record.note)))
     yield from _says(who.path, "", ref(who.path), (S230.stance, node))
 
 
@@ -1032,10 +1033,10 @@ def document(record: Document) -> Iterator[Fact]:
         (A, S230.Document),
         (RDFS.label, text(record.title)),
         (S230.documentKind, _text(record.kind)),
-        (S230.aboutDocument, _text(record.about)),
         (DCTERMS.publisher, ref(record.publisher) if record.publisher else None),
         (S230.sha256, _text(record.sha256)),
     )
+    yield from _says(thing, "about", subject, (S230.aboutDocument, _text(record.about)))
     yield from _says(thing, "day", subject, (DCTERMS.issued, _day(record.day)), (S230.dayNote, _text(record.day_note)))
     yield from _says(thing, "mentions", subject, *((SCHEMA.mentions, ref(path)) for path in record.mentions))
     yield from _says(thing, "quoted_roles", subject, *((S230.quotes, text(role)) for role in record.quoted_roles))
@@ -1053,10 +1054,10 @@ def claim(record: Claim, parent: Document) -> Iterator[Fact]:
         (RDFS.label, text(record.text)),
         (S230.claimedIn, ref(parent.path)),
         (S230.verdict, concept("verdict", record.verdict)),
-        (S230.finding, _text(record.finding)),
         (SKOS.note, _text(record.note)),
         *((S230.about, ref(path)) for path in record.about),
     )
+    yield from _says(thing, "finding", subject, (S230.finding, _text(record.finding)))
     if record.anchor:
         target = ref(f"{thing}/target")
         yield from _says(

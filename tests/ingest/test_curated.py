@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from graph import iri
-from graph.records import CONFIDENCES, Actor, Bill, Case, Effect, Law
-from graph.vocabulary import ELI, S230, day, ref
+from graph.records import CONFIDENCES, Actor, Bill, Case, Document, Effect, Evidence, Law, Path, ProvisionFacts
+from graph.vocabulary import ELI, RDFS, S230, day, ref
 from ingest import curated, mapper, spool
 from ingest.curated import Curated, Statement
 
@@ -112,3 +113,57 @@ def test_extracts_are_the_records_of_the_tables(said: list[Statement], loaded: C
 
 def test_nothing_is_said_where_nothing_is_curated() -> None:
     assert list(curated.statements(curated.NOTHING, mapper.Setting(""))) == []
+
+
+NOT_IN_THE_GRAPH = {"court_id", "disputed", "dockets", "fate", "history", "levels_disputed", "position"}
+"""Fields that no triple states: `disputed` speaks of other values, and documents take no stance in the graph."""
+
+
+def _entries(loaded: Curated) -> Iterator[tuple[Path, Evidence]]:
+    """Each evidence entry that names fields, beside the thing whose graphs it is to head."""
+    for record in loaded.records:
+        own = f"/effect/{record.id}" if isinstance(record, Effect) else getattr(record, "path", "")
+        own = record.provision if isinstance(record, ProvisionFacts) else own
+        below = [*getattr(record, "sections", ()), *getattr(record, "stances", ())]
+        for entry in (e for part in (record, *below) for e in getattr(part, "evidence", ()) if e.fields):
+            votes = record.votes if isinstance(record, Law) and "votes" in entry.fields else ()
+            yield from ((iri.vote_of(vote), entry) for vote in votes)
+            if not votes:
+                yield own, entry
+        for claim in record.claims if isinstance(record, Document) else ():
+            yield from ((claim.id, entry) for entry in claim.evidence if entry.fields)
+
+
+def test_a_field_never_borrows_the_evidence_of_its_record(said: list[Statement], loaded: Curated) -> None:
+    heads = {(own, source.confidence, source.derived_from) for source, own, *_ in said}
+    entries = [(own, entry) for own, entry in _entries(loaded) if set(entry.fields) - NOT_IN_THE_GRAPH]
+    assert len(entries) > 100
+    for own, entry in entries:
+        sources = tuple(f"/source/{source}" for source in entry.sources)
+        assert (own, entry.confidence, sources) in heads, f"{own}: nothing is said on the evidence for {entry.fields}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "predicate", "confidence", "source"),
+    [
+        ("/us/vote/115/senate/2018/57", S230.yea, "official", "senate-vote-115-2-57"),
+        ("/us/vote/104/house/1996/25", S230.nay, "official", "house-roll-1996-25"),
+        ("/us/pl/116/113", S230.relation, "memory", "memory"),
+        ("/us/pl/117/263/s5933/7", S230.effective, "memory", "memory"),
+        ("/us/eo/13925", S230.relation, "one-source", "ntia-petition"),
+        ("/person/stephen-boyd/stance/1", S230.stanceDay, "memory", "memory"),
+        ("/document/doj-review-2020-06-17", S230.aboutDocument, "memory", "memory"),
+        ("/claim/ecpat-usa-2018-03-21/05", S230.finding, "two-sources", "cetient-reddit"),
+        ("/case/stratton-oakmont", RDFS.label, "two-sources", "dmlp-stratton-oakmont"),
+    ],
+)
+def test_a_fact_has_the_source_and_confidence_of_its_own_field(
+    said: list[Statement], subject: str, predicate: str, confidence: str, source: str
+) -> None:
+    told = [
+        (graph.confidence, f"/source/{source}" in graph.derived_from)
+        for graph, _, facts, role in said
+        for *_, line in facts
+        if graph.family == curated.FAMILY and not role and line.startswith(f"{ref(subject)} {predicate} ")
+    ]
+    assert told == [(confidence, True)]
