@@ -23,7 +23,7 @@ from api.settings import Settings
 from graph.answers import Malformed
 from graph.engine import Engine
 from graph.release import NoRelease, current
-from graph.store import Embedded, Store, StoreError, connect
+from graph.store import Embedded, Store, StoreError, connect, is_address
 
 HERE = Path(__file__).parent
 
@@ -77,11 +77,6 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     )
     app.add_middleware(Headers)
     return app
-
-
-def is_address(where: str | Path) -> bool:
-    """Whether the store is an endpoint elsewhere, not a folder here."""
-    return str(where).startswith(("http://", "https://"))
 
 
 def opener(where: str | Path) -> StoreOf:

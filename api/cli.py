@@ -78,6 +78,43 @@ def serve(
     uvicorn.Server(config).run(sockets=[listener])
 
 
+@app.command(epilog="Example: s230 load notes.ttl --graph http://example.org/notes")
+def load(
+    file: Annotated[list[Path], typer.Argument(help="Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD.")],
+    graph: Annotated[
+        str | None, typer.Option(help="IRI of the named graph for triples [default: one of its own for each file].")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of releases [default: $S230_HOME/graph].")] = None,
+    store: WhichStore = None,
+) -> None:
+    """Add your own RDF to the graph, as a new release: to that at --out if there is one, else to that of --store."""
+    from graph import release
+    from ingest.load import LoadError
+    from ingest.load import load as run
+
+    settings = _settings()
+    folder = out or settings.releases
+    with _one_line(folder):
+        try:
+            start = release.current(folder)
+        except release.NoRelease:
+            start = _folder(_where(settings, store))
+        try:
+            loaded = run(file, start, folder, graph)
+        except LoadError as error:
+            _fail(str(error))
+    _say(f"loaded {loaded.triples:,} triples into {loaded.graphs} graphs; release {loaded.release} in {folder}")
+
+
+def _folder(where: str | Path) -> Path:
+    from graph import release
+    from graph.store import is_address
+
+    if is_address(where):
+        _fail(f"--store {where}: loading starts from a release on this machine; give a folder")
+    return release.current(Path(where))
+
+
 def _build(paths: list[Path], out: Path, **options: Any) -> dict[str, Any]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

@@ -2,8 +2,9 @@
 
 What a client may meet, always as `application/problem+json`: 400 not SPARQL (with line and column) or too long to plan,
 403 an update or SERVICE, 406 no such format, 408 a body that does not come, 413 a body over `MOST_BODY`, 415 a body of
-another kind, 429 over the rate, 503 with Retry-After a full queue, 504 past the deadline, 507 out of memory. What goes
-wrong after the first byte of a result breaks the connection, so a cut result never looks whole.
+another kind, 429 over the rate, 501 a function that nobody knows, 503 with Retry-After a full queue, 504 past the
+deadline, 507 out of memory. What goes wrong after the first byte of a result breaks the connection, so a cut result
+never looks whole.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 CORS = ((b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", b"ETag, Retry-After"))
 
 _GRAPH_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_UNKNOWN_FUNCTION = re.compile(r"function (<[^>]*>) is not supported")
 _UNKNOWN_PREFIX = re.compile(r"([\w.\-]*):[^\s:]*\Z")
 
 _log = logging.getLogger("s230.sparql")
@@ -463,6 +465,9 @@ def _problem(error: engines.QueryError, text: str) -> ProblemError:
             return ProblemError(504, f"{error}; ask for less, or add LIMIT")
         case engines.ExhaustionError():
             return ProblemError(507, f"{error}; ask for less, or add LIMIT")
+    unknown = _UNKNOWN_FUNCTION.search(str(error))
+    if unknown:
+        return ProblemError(501, f"the function {unknown.group(1)} is not known here; there are those of SPARQL 1.1")
     return ProblemError(500, f"the query could not be evaluated: {error}")
 
 

@@ -140,9 +140,14 @@ class Endpoint:
             raise StoreError(f"{self.address} answers, but not with N-Triples: {_one_line(error)}") from None
 
 
+def is_address(where: str | Path) -> bool:
+    """Whether the store is an endpoint elsewhere, not a folder here."""
+    return str(where).startswith(("http://", "https://"))
+
+
 def connect(where: str | Path) -> Store:
     """The store at a folder or at an ``http(s)://`` address. Raises `StoreError` or `release.NoRelease`."""
-    if str(where).startswith(("http://", "https://")):
+    if is_address(where):
         return Endpoint(str(where))
     return Embedded(Path(where))
 

@@ -8,7 +8,6 @@ enters the graph: the same inputs give the same dump, byte for byte.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import multiprocessing
@@ -105,7 +104,7 @@ def build(
         report["published"] = not (strict and rejected)
         if report["published"]:
             with _timed(seconds, "publish"):
-                _pack(workplace)
+                spool.pack(workplace / "dump.nq")
                 shutil.rmtree(spools)
                 about = {
                     "dump_sha256": checksum,
@@ -420,17 +419,6 @@ def _ontology() -> Iterator[str]:
 
 def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _pack(workplace: Path) -> None:
-    """Compress the dump; without a clock or a name in it, so that equal dumps stay equal."""
-    with (
-        (workplace / "dump.nq").open("rb") as plain,
-        (workplace / "dump.nq.gz").open("wb") as raw,
-        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-    ):
-        shutil.copyfileobj(plain, packed)
-    (workplace / "dump.nq").unlink()
 
 
 # --- the report ------------------------------------------------------------------------------------------------------

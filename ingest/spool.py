@@ -7,8 +7,10 @@ picks blocks by that index, and the dump is an external merge sort of the lines.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import heapq
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
@@ -117,6 +119,17 @@ def dump(lines: Iterable[str], path: Path) -> tuple[int, str]:
             file.write(content)
             total += 1
     return total, checksum.hexdigest()
+
+
+def pack(dump: Path) -> None:
+    """Compress a dump in place, to ``.gz``; without a clock or a name in it, so that equal dumps stay equal."""
+    with (
+        dump.open("rb") as plain,
+        dump.with_name(f"{dump.name}.gz").open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(plain, packed)
+    dump.unlink()
 
 
 def _run(chunk: list[str], folder: Path, position: int) -> Path:

@@ -276,6 +276,24 @@ def test_a_dump_is_one_file(release, tmp_path, format, name):
     assert (tmp_path / name).stat().st_size > 100_000
 
 
+def test_own_rdf_is_loaded_beside_the_graph(release, tmp_path):
+    file, out = tmp_path / "notes.ttl", tmp_path / "out"
+    file.write_text("<a> <http://x/p> 'first' .", encoding="utf-8")
+    found = run("load", str(file), "--graph", "http://x/g/", "--out", str(out), store=release)
+    assert found.exit_code == 0, found.stderr
+    assert "loaded 1 triples into 1 graphs" in found.stderr
+    asked = "SELECT ?law ?o { GRAPH <http://x/g/> { <http://x/g/a> ?p ?o } ?law s230:enactedFrom ?bill } LIMIT 1"
+    assert len(run("query", asked, "--format", "csv", store=out).stdout.splitlines()) == 2
+    file.write_text("<b> <http://x/p> 'second' .", encoding="utf-8")
+    assert run("load", str(file), "--graph", "http://x/g/", "--out", str(out), store=tmp_path / "none").exit_code == 0
+    count = "SELECT (COUNT(*) AS ?n) { GRAPH <http://x/g/> { ?s ?p ?o } }"
+    assert run("query", count, "--format", "csv", store=out).stdout.split() == ["n", "2"]
+    file.write_text("<a>\n<b> .", encoding="utf-8")
+    assert_one_clear_line(run("load", str(file), "--out", str(out)), str(file), ":2:")
+    assert_one_clear_line(run("load", str(tmp_path / "none.ttl"), "--out", str(out)), "none.ttl")
+    assert_one_clear_line(run("load", str(file), "--out", str(tmp_path / "new"), "--store", "http://127.0.0.1:9/"))
+
+
 def test_a_dump_as_csv_is_a_folder_with_a_file_a_class(release, tmp_path):
     assert run("export", "--format", "csv", "--out", str(tmp_path / "all"), store=release).exit_code == 0
     with (tmp_path / "all" / "bill.csv").open(encoding="utf-8", newline="") as file:

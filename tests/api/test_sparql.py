@@ -210,6 +210,12 @@ def test_a_fault_names_line_column_and_prefix(service: Service) -> None:
     assert "line 2, column" in problem["detail"]
 
 
+def test_an_unknown_function_is_named(service: Service) -> None:
+    answer = service.ask("SELECT (<http://x/f>(1) AS ?x) {}")
+    assert answer.status_code == 501
+    assert "<http://x/f>" in answer.json()["detail"]
+
+
 def test_the_dataset_parameters_count_in_a_post_too(service: Service) -> None:
     fields = {"query": COUNT, "default-graph-uri": ["http://x/g1", "http://x/g2"]}
     assert service.post("/sparql", data=fields, headers={"accept": "text/csv"}).text.split() == ["n", "2"]
