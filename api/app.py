@@ -72,7 +72,7 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["Accept", "Content-Type", "If-None-Match"],
+        allow_headers=["*"],
         expose_headers=["ETag", "Retry-After"],
     )
     app.add_middleware(Headers)

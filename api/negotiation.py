@@ -47,6 +47,16 @@ def split_ending(path: str) -> tuple[str, Format | None]:
     return path, None
 
 
+def home(scheme: str, host: str, root: str) -> str:
+    """The address of the service as a client wrote it, without a path; a Host that is none is not repeated.
+
+    >>> home("http", "example.org:8230", "/graph"), home("http", "x> <y", "")
+    ('http://example.org:8230/graph', 'http://localhost')
+    """
+    is_host = re.fullmatch(r"[\w.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", host, re.ASCII)
+    return f"{scheme}://{host if is_host else 'localhost'}{root}"
+
+
 def choose(accept: str | None, offered: tuple[Format, ...] = OFFERED) -> Format | None:
     """The offered format that an Accept header likes best; among equals the first offered; ``None`` where none fits.
 
@@ -55,7 +65,7 @@ def choose(accept: str | None, offered: tuple[Format, ...] = OFFERED) -> Format 
     """
     ranges = _ranges(accept or "*/*")
     named = {form: [ranges.get(kind, 0.0) for kind in form.also] for form in offered}
-    liked = [(max(_quality(ranges, form.media_type), *named[form]), form) for form in offered]
+    liked = [(max([_quality(ranges, form.media_type), *named[form]]), form) for form in offered]
     best = max(quality for quality, _ in liked)
     return next(form for quality, form in liked if quality == best) if best > 0 else None
 

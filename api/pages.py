@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import addresses, bills, negotiation, provisions, search, things
+from api import addresses, bills, negotiation, provisions, search, self_description, things
 from api.rendering import Site, headers_for, page, see
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
@@ -287,6 +287,13 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/ontology.ttl", ontology),
     ("/ns", ontology),
     ("/ns.ttl", ontology),
+    ("/void", self_description.void),
+    *((f"/void.{form.name}", self_description.void) for form in negotiation.OFFERED[1:]),
+    ("/.well-known/void", self_description.well_known),
+    ("/shapes", self_description.shapes_page),
+    ("/shapes.ttl", self_description.shapes_page),
+    ("/shapes/report", self_description.shapes_report),
+    *((f"/shapes/report.{form.name}", self_description.shapes_report) for form in negotiation.OFFERED[1:]),
     ("/sparql/editor", editor),
     ("/queries", examples),
     ("/queries/{name:path}", example),

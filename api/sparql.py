@@ -29,11 +29,11 @@ from starlette.routing import Route
 
 from api import negotiation
 from api.negotiation import Format
+from graph import dataset, description
 from graph import engine as engines
 from graph.engine import Engine, Query
 from graph.screen import RefusedError, screen
 from graph.store import query_text
-from graph.vocabulary import PREFIXES
 
 RESULTS = (
     Format("json", "application/sparql-results+json", "JSON", ("application/json",)),
@@ -173,10 +173,11 @@ class Endpoint:
     async def _answer(self, exchange: Exchange, text: str, asked: Asked, until: float) -> str:
         try:
             screened = screen(text)
+            graphs = dataset.of(text, asked.default, asked.named)
         except RefusedError as error:
             raise ProblemError(403 if error.forbidden else 400, str(error)) from None
         form = _format(exchange, GRAPHS if screened.form in ("CONSTRUCT", "DESCRIBE") else RESULTS)
-        query = Query(text, form.name, exchange.takes_gzip, *engines.dataset(asked.default, asked.named))
+        query = Query(text, form.name, exchange.takes_gzip, *graphs)
         if not screened.volatile and exchange.has(_tag(self.engine.release, query)):
             await exchange.whole(304, {"ETag": _tag(self.engine.release, query), **_CACHING}, b"")
             return "304"
@@ -196,20 +197,21 @@ class Endpoint:
         return "200"
 
     async def _describe(self, exchange: Exchange, until: float) -> str:
-        form = _format(exchange, GRAPHS)
-        turtle = await describe(self.engine, exchange.address, until)
-        quads = ox.parse(turtle, ox.RdfFormat.TURTLE)
+        form = _format(exchange, (*GRAPHS, negotiation.HTML))
+        if form is negotiation.HTML:
+            await exchange.whole(303, {"Location": exchange.scope.get("root_path", "") + "/sparql/editor"}, b"")
+            return "303"
+        facts = await describe(self.engine, exchange.home + "/sparql", until)
         kind = ox.RdfFormat.from_media_type(form.media_type)
-        content = ox.serialize((quad.triple for quad in quads), format=kind, prefixes=PREFIXES | _SD)
-        assert content is not None
-        tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+        assert kind is not None
+        tag = f'"{hashlib.sha256(repr((form.name, facts)).encode()).hexdigest()[:24]}"'
+        content = description.serialize(facts, kind)
         headers = {"ETag": tag, **_CACHING, "Content-Type": _content_type(form)}
         await exchange.whole(304 if exchange.has(tag) else 200, headers, content)
         return "description"
 
 
 _CACHING = {"Cache-Control": "no-cache"}
-_SD = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
 
 
 class Exchange:
@@ -239,16 +241,15 @@ class Exchange:
         return False
 
     @property
-    def address(self) -> str:
-        """The address of this service as the client wrote it."""
-        host = self.header("host")
-        if not re.fullmatch(r"[\w.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", host):
-            host = "localhost"
-        return f"{self.scope.get('scheme', 'http')}://{host}{self.scope.get('root_path', '')}/sparql"
+    def home(self) -> str:
+        """The address of the whole service as the client wrote it."""
+        return negotiation.home(self.scope.get("scheme", "http"), self.header("host"), self.scope.get("root_path", ""))
 
     def has(self, tag: str) -> bool:
         """Whether the client holds what has this tag (RFC 9110, section 13.1.2: weak comparison)."""
-        return tag in (part.strip().removeprefix("W/") for part in self.header("if-none-match").split(","))
+        return {tag, "*"} & {
+            part.strip().removeprefix("W/") for part in self.header("if-none-match").split(",")
+        } != set()
 
     async def whole(self, status: int, headers: dict[str, str], content: bytes) -> None:
         """Send an answer of known length."""
@@ -440,7 +441,7 @@ def _preflight() -> dict[str, str]:
     return {
         "Allow": METHODS,
         "Access-Control-Allow-Methods": METHODS,
-        "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+        "Access-Control-Allow-Headers": "*",
         "Access-Control-Max-Age": "86400",
         **_ACCEPT_POST,
     }
@@ -485,45 +486,44 @@ def _syntax_problem(error: engines.MalformedError, text: str) -> ProblemError:
     return ProblemError(400, where + (message if len(message) < 300 else message[:300] + " …"), **more)
 
 
-async def describe(engine: Engine, address: str, until: float | None = None) -> str:
-    """The service description and VoID statistics of the default graph, as Turtle.
+async def describe(engine: Engine, address: str, until: float | None = None) -> list[description.Fact]:
+    """The service description, counted on the release that is served.
 
-    The statistics are counted on the release that is served; they are left out when they cannot be had in time.
+    Graphs and numbers are left out when they cannot be had in time.
     """
-    lines = [f"@prefix {prefix}: <{name}> ." for prefix, name in (PREFIXES | _SD).items()]
-    formats = " , ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in _FORMAT_NAMES)
-    lines.append(
-        f"<{address}> a sd:Service ; sd:endpoint <{address}> ; sd:supportedLanguage sd:SPARQL11Query ; "
-        f"sd:feature sd:EmptyGraphs ; sd:resultFormat {formats} ; sd:defaultDataset <{address}#dataset> . "
-        f"<{address}#dataset> a sd:Dataset ; sd:defaultGraph <{address}#merged> . "
-        f"<{address}#merged> a sd:Graph , void:Dataset "
-    )
+    formats = [_W3C_NAMES[form.name] for form in (*RESULTS, *GRAPHS)]
     try:
-        query = Query(query_text("partitions"), "json")
-        async with engine.answer(query, until=until) as answer:
-            content = answer.content if answer.rest is None else await _gather(answer.content, answer.rest)
-        lines += _partitions(address + "#merged", json.loads(content)["results"]["bindings"])
+        graphs, partitions, extent = [
+            await _rows(engine, name, until) for name in ("named_graphs", "partitions", "extent")
+        ]
     except engines.QueryError as error:
-        _log.warning("the description has no statistics: %s", error)
-    return "\n".join([*lines, "."])
+        _log.warning("the description has no numbers: %s", error)
+        return description.service(address, formats, [], None)
+    found = description.statistics(partitions, extent[0])
+    return description.service(address, formats, [row["graph"] for row in graphs], found)
 
 
-_FORMAT_NAMES = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"),
-)
+_W3C_NAMES = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF_XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+    "nq": "N-Quads",
+}
+"""What the W3C calls our formats (https://www.w3.org/ns/formats/)."""
 
 
-def _partitions(merged: str, rows: list[dict[str, Any]]) -> list[str]:
-    counted = [(row["kind"]["value"], row["term"], int(row["count"]["value"])) for row in rows if "term" in row]
-    total = sum(count for kind, _, count in counted if kind == "property")
-    measure = {"class": "entities", "property": "triples"}
-    return [f"; void:triples {total}"] + [
-        f". _:p{index} void:{kind} <{term['value']}> ; void:{measure[kind]} {count} . "
-        f"<{merged}> void:{kind}Partition _:p{index}"
-        for index, (kind, term, count) in enumerate(counted)
-        if term["type"] == "uri"
-    ]
+async def _rows(engine: Engine, name: str, until: float | None) -> list[dict[str, str]]:
+    """The solutions of one of our own queries, evaluated as a stranger's would be."""
+    async with engine.answer(Query(query_text(name), "json"), until=until) as answer:
+        content = answer.content if answer.rest is None else await _gather(answer.content, answer.rest)
+    found = json.loads(content)["results"]["bindings"]
+    return [{variable: term["value"] for variable, term in row.items()} for row in found]
 
 
 def numbers(engine: Engine, seconds: dict[str, list[float]]) -> str:

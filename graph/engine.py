@@ -51,9 +51,6 @@ REMEMBERED = 1_024
 LOOK_AGAIN = 2.0
 """Seconds between looks for a new release."""
 
-MERGED = iri.of("/graph/merged")
-"""The name of the merged graph; our stores keep it as the default graph."""
-
 _WORKER = Path(__file__).with_name("worker.py")
 
 _log = logging.getLogger("s230.engine")
@@ -449,16 +446,3 @@ async def _small(worker: Worker, query: Query, seconds: float) -> bytes | None:
     except (TimeoutError, ExhaustionError):
         return None
     return bytes(content)
-
-
-def dataset(default: list[str], named: list[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """The protocol's dataset as `Query` has it (SPARQL 1.1 Protocol, 2.1.4): none given is the query's own.
-
-    >>> dataset([], [])
-    (None, None)
-    >>> dataset([MERGED], ["http://example.org/g"])
-    (('',), ('http://example.org/g',))
-    """
-    if not default and not named:
-        return None, None
-    return tuple("" if graph == MERGED else graph for graph in default), tuple(named)

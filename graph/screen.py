@@ -27,11 +27,22 @@ UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD
 
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
-_BLANK = r"(?:\s|\#[^\n\r]*+(?:[\n\r]|\Z))*+"
-_IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+BLANK = r"(?:\s|\#[^\n\r]*+(?:[\n\r]|\Z))*+"
+"""White space and comments."""
+
+IRI = r"<[^<>\"{}|^`\\\x00-\x20]*+>"
+"""An IRI in angle brackets, without escapes."""
+
+STRING = (
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
+    r'|"(?:[^"\\\n\r]|\\.)*+"'
+    r"|'(?:[^'\\\n\r]|\\.)*+'"
+)
+"""A string literal in any of its four forms; long ones need ``re.DOTALL``."""
 
 _PROLOGUE = re.compile(
-    rf"{_BLANK}(?:(?:BASE{_BLANK}{_IRI}|PREFIX{_BLANK}[^\s:<>]*+:{_BLANK}{_IRI}|VERSION{_BLANK}['\"][^'\"\n]*+['\"]){_BLANK})*+",
+    rf"{BLANK}(?:(?:BASE{BLANK}{IRI}|PREFIX{BLANK}[^\s:<>]*+:{BLANK}{IRI}|VERSION{BLANK}['\"][^'\"\n]*+['\"]){BLANK})*+",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z]+")
@@ -39,19 +50,11 @@ _WORD = re.compile(r"[A-Za-z]+")
 # The shape of a SERVICE clause wherever it stands, in comments and strings too: which stretch is a comment or a string
 # depends on whether a "<" before it opens an IRI or compares, and only a parser knows that.
 _SERVICE = re.compile(
-    rf"service{_BLANK}(?:silent{_BLANK})?(?:<[^>]*+>|[?$]\w++|[\w.\-]*+:(?:\\.|[^\s{{}}\"'<>()\#\\])*+){_BLANK}\{{",
+    rf"service{BLANK}(?:silent{BLANK})?(?:<[^>]*+>|[?$]\w++|[\w.\-]*+:(?:\\.|[^\s{{}}\"'<>()\#\\])*+){BLANK}\{{",
     re.IGNORECASE,
 )
 
-_OPAQUE = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*+"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*+'''"
-    r'|"(?:[^"\\\n\r]|\\.)*+"'
-    r"|'(?:[^'\\\n\r]|\\.)*+'"
-    rf"|{_IRI}"
-    r"|\#[^\n\r]*+",
-    re.DOTALL,
-)
+_OPAQUE = re.compile(rf"{STRING}|{IRI}|\#[^\n\r]*+", re.DOTALL)
 _BRACKET = re.compile(r"[({\[\])}]|<<|>>")
 _SIGNS = re.compile(rf"(?:[!^+\-]\s*+){{{MOST_NESTING}}}")
 _PART = re.compile(r"[.;,/|+*\-{]|&&|(?:FILTER|BIND)\b", re.IGNORECASE)

@@ -55,6 +55,10 @@ class Namespace:
             raise AttributeError(name)
         return f"<{self._iri}{name}>"
 
+    def __getitem__(self, name: str) -> str:
+        """A term whose name is none in Python: ``VOID["class"]``."""
+        return f"<{self._iri}{name}>"
+
 
 S230 = Namespace(PREFIXES["s230"])
 ELI = Namespace(PREFIXES["eli"])
@@ -68,6 +72,8 @@ FOAF = Namespace(PREFIXES["foaf"])
 ORG = Namespace(PREFIXES["org"])
 SCHEMA = Namespace(PREFIXES["schema"])
 OA = Namespace(PREFIXES["oa"])
+VOID = Namespace(PREFIXES["void"])
+SHACL = Namespace(PREFIXES["sh"])
 XSD = Namespace(PREFIXES["xsd"])
 
 A = RDF.type

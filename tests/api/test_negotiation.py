@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.negotiation import HTML, OFFERED, TURTLE, choose, split_ending
+from api.negotiation import HTML, OFFERED, TURTLE, Format, choose, split_ending
 
 ROWS = list(csv.DictReader((Path(__file__).parent.parent / "data" / "api" / "accept.csv").open(encoding="utf-8")))
 
@@ -31,3 +31,9 @@ def test_an_ending_is_taken_off_and_nothing_else(path: str) -> None:
 def test_a_format_that_is_refused_is_not_given() -> None:
     assert choose("text/html;q=0, text/turtle;q=0.001") is TURTLE
     assert choose("text/html;q=0.001") is HTML
+
+
+def test_a_format_needs_no_other_names() -> None:
+    plain = Format("csv", "text/csv", "CSV")
+    assert choose("text/*", (plain,)) is plain
+    assert choose("text/html", (plain,)) is None

@@ -19,6 +19,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
+from api import sparql
+from graph.dataset import MERGED
 from tests.graph.test_engine import COUNT, PLAIN, THINGS, make_release
 
 DEADLINE = 2.0
@@ -124,6 +126,14 @@ REQUESTS = [
     ("GET", "?default-graph-uri=http://x/g1", {}, b"", 400),
     ("GET", "?query=ASK%20%7B%7D&default-graph-uri=relative", {}, b"", 400),
     ("GET", "?query=ASK%20%7B%7D&named-graph-uri=http://x/%20y", {}, b"", 400),
+    ("GET", "?query=ASK%20%7B%7D&default-graph-uri=http://x/g1&default-graph-uri=http://x/g2", {}, b"", 200),
+    ("GET", "?query=ASK%20%7B%7D&named-graph-uri=http://x/g1&named-graph-uri=http://x/g2", {}, b"", 200),
+    ("GET", f"?query=ASK%20%7B%7D&named-graph-uri={MERGED}", {}, b"", 400),
+    ("POST", "?query=ASK%20%7B%7D", DIRECT, b"ASK {}", 400),
+    ("POST", "", {"content-type": 'application/x-www-form-urlencoded; charset="UTF-8"'}, b"query=ASK%20%7B%7D", 200),
+    ("POST", "", {"content-type": "application/x-www-form-urlencoded; charset=latin1"}, b"query=ASK%20%7B%7D", 415),
+    ("POST", "", {"content-type": "multipart/form-data; boundary=x"}, b"--x--", 415),
+    ("POST", "", FORM, b"query=%FF", 400),
     ("GET", "?query=%FF", {}, b"", 400),
     ("GET", "?query=", {}, b"", 400),
     ("POST", "", FORM, b"", 400),
@@ -158,6 +168,8 @@ def test_the_protocol(
         assert {"type", "title", "status", "detail"} <= answer.json().keys()
     if status == 405:
         assert answer.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    if status == 415 and method == "POST" and "charset" not in headers.get("content-type", ""):
+        assert "accept-post" in answer.headers or "content-encoding" in headers
 
 
 SELECT, CONSTRUCT = "SELECT * { ?s ?p ?o } LIMIT 1", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1"
@@ -221,6 +233,19 @@ def test_the_dataset_parameters_count_in_a_post_too(service: Service) -> None:
     assert service.post("/sparql", data=fields, headers={"accept": "text/csv"}).text.split() == ["n", "2"]
 
 
+def test_from_finds_the_merged_graph_by_its_name(service: Service) -> None:
+    assert service.ask(COUNT.replace("{", f"FROM <{MERGED}> {{")).text.split() == ["n", str(THINGS)]
+    assert service.ask(COUNT, **{"default-graph-uri": MERGED}).text.split() == ["n", str(THINGS)]
+    refused = service.ask(f"ASK {{ GRAPH <{MERGED}> {{ ?s ?p ?o }} }}")
+    assert refused.status_code == 400
+    assert "leave GRAPH and FROM NAMED away" in refused.json()["detail"]
+
+
+def test_a_client_that_has_anything_at_all_gets_nothing_again(service: Service) -> None:
+    answer = service.get("/sparql", params={"query": COUNT}, headers={"if-none-match": "*"})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
 def test_the_tag_saves_the_answer_and_differs_by_query_and_format(service: Service) -> None:
     tag = service.ask(COUNT).headers["etag"]
     again = service.get("/sparql", params={"query": COUNT}, headers={"accept": "text/csv", "if-none-match": f"W/{tag}"})
@@ -260,7 +285,21 @@ def test_another_site_may_read_without_credentials(service: Service) -> None:
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == "*"
     assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert preflight.headers["access-control-allow-headers"] == "*"
     assert "access-control-allow-credentials" not in preflight.headers
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_without_a_query_a_browser_is_led_to_the_editor_and_a_program_is_not(service: Service, method: str) -> None:
+    led = service.request(method, "/sparql", headers={"accept": BROWSER})
+    assert (led.status_code, led.headers["location"]) == (303, "/sparql/editor")
+    assert "Accept" in led.headers["vary"]
+    for accept in ("*/*", "text/turtle, text/html;q=0.5", "application/json"):
+        assert service.request(method, "/sparql", headers={"accept": accept}).status_code == 200
+    assert service.get("/sparql", headers={"accept": "image/png"}).json()["available"][0] == "text/turtle"
 
 
 @pytest.mark.parametrize(
@@ -280,6 +319,31 @@ def test_without_a_query_the_service_describes_itself_truly(service: Service, ac
     rows = [[term.value for term in row] for row in found]
     assert rows == [[f"http://127.0.0.1:{service.port}/sparql", str(THINGS), "http://x/p", str(THINGS)]]
     assert service.get("/sparql", headers={"accept": accept}).headers["etag"] == answer.headers["etag"]
+
+
+FORMAT_NAMES = (
+    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+    *("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"),
+)
+
+
+def test_the_description_lists_graphs_and_formats_as_they_are(service: Service) -> None:
+    store = ox.Store()
+    store.load(service.get("/sparql", headers={"accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
+
+    def described(path: str) -> set[str]:
+        prefix = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> "
+        return {row[0].value for row in store.query(f"{prefix} SELECT ?x {{ ?s a sd:Service ; {path} ?x }}")}
+
+    assert described("sd:defaultDataset/sd:defaultGraph") == {MERGED}
+    asked = service.ask("SELECT ?g { GRAPH ?g {} }").text.split()[1:]
+    assert described("sd:defaultDataset/sd:namedGraph/sd:name") == set(asked)
+    assert described("sd:feature") == {"http://www.w3.org/ns/sparql-service-description#EmptyGraphs"}
+    assert service.ask("ASK FROM NAMED <http://x/nobody> { GRAPH <http://x/nobody> {} }").text.strip() == "true"
+    for query, offered in ((SELECT, sparql.RESULTS), (CONSTRUCT, sparql.GRAPHS)):
+        for form in offered:
+            assert service.ask(query, form.media_type).headers["content-type"].startswith(form.media_type)
+    assert described("sd:resultFormat") == {f"http://www.w3.org/ns/formats/{name}" for name in FORMAT_NAMES}
 
 
 def test_a_query_of_sixty_kilobytes_in_the_address_works(service: Service) -> None:

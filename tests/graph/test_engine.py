@@ -14,9 +14,9 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from graph import release
+from graph import dataset, release
+from graph.dataset import MERGED
 from graph.engine import (
-    MERGED,
     DeadlineError,
     Engine,
     EvaluationError,
@@ -24,7 +24,6 @@ from graph.engine import (
     MalformedError,
     OverloadError,
     Query,
-    dataset,
 )
 
 THINGS = 2_000
@@ -92,6 +91,9 @@ async def count(engine: Engine, query: str = COUNT, **more: Any) -> int:
         (["http://x/g1"], [], "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", 0),
         ([], [], "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", 2),
         ([], [], "SELECT (COUNT(*) AS ?n) FROM <http://x/g1> { ?s ?p ?o }", 1),
+        ([], [], f"SELECT (COUNT(*) AS ?n) FROM <{MERGED}> {{ ?s ?p ?o }}", THINGS),
+        ([], [], f"SELECT (COUNT(*) AS ?n) FROM <{MERGED}> FROM <http://x/g2> {{ ?s ?p ?o }}", THINGS + 1),
+        ([], [], f"SELECT (COUNT(*) AS ?n) FROM <{MERGED}> {{ GRAPH ?g {{ ?s ?p ?o }} }}", 0),
         ([], [], "SELECT (COUNT(*) AS ?n) FROM <http://127.0.0.1:9/unknown> { ?s ?p ?o }", 0),
         (["http://x/g1", "http://x/g2"], [], "SELECT (COUNT(*) AS ?n) FROM <http://x/g1> { ?s ?p ?o }", 2),
     ],
@@ -99,7 +101,7 @@ async def count(engine: Engine, query: str = COUNT, **more: Any) -> int:
 def test_the_dataset_is_that_of_the_protocol(
     releases: Path, default: list[str], named: list[str], query: str, expected: int
 ) -> None:
-    graphs = dict(zip(("default", "named"), dataset(default, named), strict=True))
+    graphs = dataset.of(query, default, named)._asdict()
     assert using(releases, lambda engine: count(engine, query, **graphs), workers=1) == expected
 
 
