@@ -28,8 +28,9 @@ HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
+CSV = Format("csv", "text/csv", "CSV")
 
-OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES)
+OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES, CSV)
 """What every thing comes in; the first is what a reader gets who does not say."""
 
 
@@ -55,7 +56,7 @@ def choose(accept: str | None, offered: tuple[Format, ...] = OFFERED) -> Format 
     """
     ranges = _ranges(accept or "*/*")
     named = {form: [ranges.get(kind, 0.0) for kind in form.also] for form in offered}
-    liked = [(max(_quality(ranges, form.media_type), *named[form]), form) for form in offered]
+    liked = [(max([_quality(ranges, form.media_type), *named[form]]), form) for form in offered]
     best = max(quality for quality, _ in liked)
     return next(form for quality, form in liked if quality == best) if best > 0 else None
 
