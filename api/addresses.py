@@ -6,9 +6,11 @@ leads to the version that held; a short form of a section of a law to the full o
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 from starlette.exceptions import HTTPException
@@ -19,8 +21,8 @@ from api import congress, negotiation, provisions, search, things
 from api.rendering import Site, headers_for, is_fresh, kept, page, see
 from graph import answers, citation, iri, ledger, queries, timeline
 from graph.naming import name
-from graph.records import Path
-from graph.store import Store, ask_for, bind, query_text
+from graph.records import Day, Path
+from graph.store import Store, ask_for, bind, noting, query_text
 from graph.vocabulary import PREFIXES
 
 TEMPLATES = {
@@ -30,6 +32,10 @@ TEMPLATES = {
 
 DESCRIPTIONS = {"graph": "graph_content", "source": "description_in_meta", "family": "description_in_meta"}
 """The query that describes a kind of thing as a graph, where it is not in the merged graph that it stands."""
+
+
+DATED = ("bill", "person")
+"""The kinds whose page tells how things stood on a day; a provision has an address for each day instead."""
 
 
 def thing(site: Site, request: Request) -> Response:
@@ -42,18 +48,23 @@ def thing(site: Site, request: Request) -> Response:
     if form is None:
         raise HTTPException(406, unacceptable(path))
     store = site.store_of()
-    if asked := request.query_params.get("date"):
-        return see(dated(store, path, asked))
+    day = request.query_params.get("date", "")
+    if day and things.kind_of(path).key not in DATED:
+        return see(dated(store, path, day))
     elsewhere = redirect(store, path)
     if elsewhere:
         return see(elsewhere if ending is None else f"{elsewhere}.{ending.name}")
     if not known(store, path):
         return missing(site, request, path)
+    if form is negotiation.CSV:
+        return statements(site, request, path)
     if form is not negotiation.HTML:
         is_status = path.startswith("/us/usc/") and not things.exists(store, path)
         return triples(site, request, iri.split_day(path)[0] if is_status else path, form)
     kind = things.kind_of(path).key
-    return page(site, request, f"{TEMPLATES.get(kind, kind)}.html", partial(thing_context, path=path))
+    if day:
+        day = answers.read_day(day, answers.today(store))
+    return page(site, request, f"{TEMPLATES.get(kind, kind)}.html", partial(page_of, path=path, day=day))
 
 
 def encoded(path: str) -> Path:
@@ -71,6 +82,9 @@ def dated(store: Store, path: Path, asked: str) -> Path:
     """The address of what stood in a designation on a day. Raises `answers.Malformed`."""
     day = answers.read_day(asked, answers.today(store))
     slot = iri.split_day(path)[0]
+    if path.startswith("/provision/"):
+        found = answers.stood(store, path, day)
+        return found.version.path if found.version else path
     if not slot.startswith("/us/usc/"):
         return path
     found = answers.stood(store, slot, day)
@@ -122,6 +136,22 @@ def triples(site: Site, request: Request, path: Path, form: negotiation.Format) 
     return Response(kept(site, headers["ETag"], serialize), 200, headers, form.media_type)
 
 
+def statements(site: Site, request: Request, path: Path) -> Response:
+    """What is said of a thing as CSV (RFC 4180): property, value, the address of either, and the graphs that say so."""
+    store = site.store_of()
+    found = things.load(store, path)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("thing", "property", "property_iri", "value", "value_iri", "graphs"))
+    for known in found.properties:
+        for value in known.values:
+            address = iri.of(value.href) if value.href.startswith("/") else value.href
+            graphs = " | ".join(map(iri.of, map(iri.path, value.graphs)))
+            writer.writerow((iri.of(path), known.label, known.iri, value.text, address, graphs))
+    headers = headers_for(store, request, "csv")
+    return Response(out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+
+
 def missing(site: Site, request: Request, path: Path) -> Response:
     """404, with what helps: near misses, the sections a short form may mean, or that a section is not loaded."""
     store = site.store_of()
@@ -155,8 +185,23 @@ def near_misses(store: Store, path: Path, section: Path, is_unloaded: bool) -> l
     return search.near(store, path)
 
 
-def thing_context(store: Store, path: Path) -> dict[str, Any]:
-    """What the page of a thing shows."""
+class Asked(NamedTuple):
+    """A query behind a page: its name, what it asks, its text as it was asked."""
+
+    name: str
+    asks: str
+    text: str
+
+
+def page_of(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
+    """What the page of a thing shows, and under ``behind`` the queries that it was made with."""
+    with noting() as noted:
+        context = thing_context(store, path, day)
+    return {**context, "behind": [Asked(name, queries.comment(text), text) for name, text in noted.items()]}
+
+
+def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
+    """What the page of a thing shows; of a bill or a person also how they stood on a day."""
     kind = things.kind_of(path).key
     if kind in ("slot", "version"):
         return code_context(store, path)
@@ -166,9 +211,9 @@ def thing_context(store: Store, path: Path) -> dict[str, Any]:
         case "law" | "law-section" | "order":
             context |= congress.law(store, path)
         case "bill":
-            context |= congress.bill(store, path)
+            context |= congress.bill(store, path) | {"on_day": congress.bill_on(store, path, day) if day else None}
         case "person":
-            context |= congress.person(store, path)
+            context |= congress.person(store, path) | {"on_day": congress.person_on(store, path, day) if day else None}
         case "vote":
             context |= {"positions": congress.votes(found)}
         case "document":
@@ -187,7 +232,21 @@ def thing_context(store: Store, path: Path) -> dict[str, Any]:
         case _:
             context |= {"stances": ask_for(store, "stances", thing=path)}
     conflicts = things.conflicts(store, path)
-    return {"incoming": ask_for(store, "incoming", thing=path), "conflicts": conflicts, **context}
+    return {
+        "incoming": ask_for(store, "incoming", thing=path),
+        "conflicts": conflicts,
+        "as_of": record_day(found),
+        **context,
+    }
+
+
+def record_day(found: things.Thing) -> Day:
+    """The day through which a thing is known: of a bill that of its own record, else the latest of its sources.
+
+    Another bill's record names a bill as well, and curated words are newer than the record: neither tells its stage.
+    """
+    own = "/" + "".join(found.path.split("/")[3:]) + "@" if found.kind.key == "bill" else ""
+    return max((source.snapshot for source in found.sources if own in source.path), default="")
 
 
 def code_context(store: Store, path: Path) -> dict[str, Any]:

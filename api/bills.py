@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
@@ -165,7 +166,7 @@ def stages_of(measure: Measure) -> set[str]:
     under "expired", so that "introduced" means pending.
     """
     far = {measure.furthest} - {"", "introduced"}
-    return {measure.stage or UNKNOWN} | far
+    return {"enacted" if measure.laws else measure.stage or UNKNOWN} | far
 
 
 def places_of(measure: Measure) -> set[Path]:
@@ -223,11 +224,18 @@ def _value(store: Store, facet: str, given: str) -> str:
             return _sponsor(store, given)
         case "congress" if not given.isdigit():
             raise answers.Malformed(f'congress: "{given[:40]}" is no number; write it like 117')
-    known = KNOWN.get(facet) or (sorted({e for m in measures(store) for e in m.effects}) if facet == "effect" else None)
+    known = effects() if facet == "effect" else KNOWN.get(facet)
     fitting = next((k for k in known or (given,) if k.lower() == given.lower().replace(" ", "-")), None)
     if fitting is None:
         raise answers.Malformed(f'{facet}: "{given[:40]}" is none of {", ".join(known or ())}')
     return fitting
+
+
+@cache
+def effects() -> tuple[str, ...]:
+    """The kinds of effect that a measure can foresee (data/schemas/bills.json)."""
+    schema = json.loads((ROOT / "schemas" / "bills.json").read_text(encoding="utf-8"))
+    return tuple(schema["$defs"]["operation"]["properties"]["op"]["enum"])
 
 
 def _sponsor(store: Store, given: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from api.provisions import page_order
 from api.things import Thing, sources
 from graph import answers, iri, ledger
-from graph.records import Path
+from graph.records import Day, Path
 from graph.store import Row, Store, ask_for
 
 Context = dict[str, Any]
@@ -57,6 +57,34 @@ def bill(store: Store, path: Path) -> Context:
         "stances": ask_for(store, "stances", thing=path),
         "claims": ask_for(store, "claims_about", thing=path),
     }
+
+
+def bill_on(store: Store, path: Path, day: Day) -> Context:
+    """A measure on a day: the cosponsors who had joined and not withdrawn, by party, and the last step by then."""
+    active = {row["person"]: row for row in ask_for(store, "cosponsors", bill=path) if _holds_on(row, "joined", day)}
+    steps = [row for row in ask_for(store, "actions", bill=path) if row.get("day", "9999") <= day]
+    return {
+        "day": day,
+        "cosponsors": len(active),
+        "by_party": {party: len(rows) for party, rows in by_party(active.values()).items()},
+        "step": max(steps, key=lambda row: row["day"], default=None),
+    }
+
+
+def person_on(store: Store, path: Path, day: Day) -> Context:
+    """A person on a day: the offices held."""
+    return {"day": day, "terms": [row for row in ask_for(store, "terms", person=path) if _holds_on(row, "from", day)]}
+
+
+def _holds_on(row: Row, begun: str, day: Day) -> bool:
+    """Whether an interval holds on a day; the day on which it ends is the first on which it no longer does.
+
+    >>> row = {"joined": "2017-05-01", "withdrawn": "2017-09-25"}
+    >>> [_holds_on(row, "joined", day) for day in ("2017-09-24", "2017-09-25")]
+    [True, False]
+    """
+    ended = row.get("withdrawn") or row.get("to") or "9999"
+    return row.get(begun, "9999") <= day < ended
 
 
 def foreseen(rows: Iterable[Row]) -> list[Context]:

@@ -28,8 +28,9 @@ HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
+CSV = Format("csv", "text/csv", "CSV")
 
-OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES)
+OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES, CSV)
 """What every thing comes in; the first is what a reader gets who does not say."""
 
 

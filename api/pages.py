@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import addresses, bills, negotiation, provisions, search, self_description, things
+from api import addresses, bills, negotiation, provisions, search, self_description, stories, things
 from api.rendering import Site, headers_for, page, see
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
@@ -279,6 +279,9 @@ def ready(site: Site, request: Request) -> Response:
 ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/", home),
     ("/search", finding),
+    ("/stories", stories.index),
+    ("/stories/{slug}", stories.story),
+    ("/glossary", stories.terms),
     ("/bills", bills.table),
     ("/bills.csv", bills.table),
     ("/bills.json", bills.table),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import answers, citation, iri, ledger, timeline
@@ -111,6 +112,37 @@ def effect_row(effect: Any) -> Context:
         "new": effect.new_text,
         "note": effect.note,
     }
+
+
+def unenforced(store: Store) -> dict[Path, Day]:
+    """The designations whose enforcement a court has stopped, with the day: on the books, not enforced (TIME, rule 10).
+
+    A holding counts against the words it was about: once they were changed, nothing is known of the new ones.
+    """
+    return _unenforced(store, store.name)
+
+
+@lru_cache(maxsize=2)
+def _unenforced(store: Store, release: str) -> dict[Path, Day]:
+    found: dict[Path, Day] = {}
+    for row in ask_for(store, "court_rulings"):
+        line = answers.timeline_of(store, iri.path(row["section"]))
+        standing = (v for v in line.versions if v.provision == iri.path(row["provision"]) and v.valid_to is None)
+        found |= {v.slot: found.get(v.slot, row["decided"]) for v in standing if v.valid_from <= row["decided"]}
+    return found
+
+
+def is_unenforced(path: Path, stopped: Mapping[Path, Day], day: Day = "") -> bool:
+    """Whether what stands at an address of the Code, or what it is part of, is not enforced (on a day).
+
+    >>> stopped = {"/us/usc/t47/s231": "2004-06-29"}
+    >>> is_unenforced("/us/usc/t47/s231/a", stopped), is_unenforced("/us/usc/t47/s231/a", stopped, "2001-01-01")
+    (True, False)
+    >>> is_unenforced("/us/usc/t47/s2310", stopped)
+    False
+    """
+    slot = iri.split_day(path)[0]
+    return any(f"{slot}/".startswith(f"{known}/") and (not day or since <= day) for known, since in stopped.items())
 
 
 def construed_by(store: Store, path: Path) -> list[Row]:

@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import negotiation, things
-from graph import answers, iri
+from api import citing, negotiation, provisions, things
+from graph import answers, citation, iri
 from graph.naming import name
 from graph.store import Store
 
@@ -62,8 +62,17 @@ def templates() -> Jinja2Templates:
         path=iri.path,
         sentence=sentence,
         cite=unbroken,
+        address_of=lambda cite: mention.path if (mention := citation.parse(cite)) else "",
     )
-    environment.globals.update(letters=things.LETTERS, formats=negotiation.OFFERED, iri_of=iri.of)
+    environment.tests["unenforced"] = provisions.is_unenforced
+    environment.globals.update(
+        letters=things.LETTERS,
+        formats=negotiation.OFFERED,
+        iri_of=iri.of,
+        bluebook=citing.bluebook,
+        markdown=citing.markdown,
+        bibtex=citing.bibtex,
+    )
     return Jinja2Templates(env=environment)
 
 
@@ -164,6 +173,7 @@ def frame(store: Store, request: Request) -> dict[str, Any]:
         "today": answers.today(store),
         "known_through": answers.known_through(store),
         "release": store.name,
+        "stopped": provisions.unenforced(store),
     }
 
 

@@ -13,7 +13,6 @@ from datetime import date
 from typing import NamedTuple
 
 from graph import iri
-from graph.citation import bluebook
 from graph.naming import name
 from graph.records import CONFIDENCES, Path
 from graph.store import Row, Store, ask_for
@@ -128,14 +127,6 @@ class Thing(NamedTuple):
         """The best confidence among the sources, or an empty string where there is none."""
         found = {source.confidence for source in self.sources}
         return next((known for known in CONFIDENCES if known in found), "")
-
-    @property
-    def citation(self) -> str:
-        """The Bluebook form, where the thing is a kind that is cited, else its label."""
-        try:
-            return bluebook(iri.split_day(self.path.removeprefix("/provision"))[0])
-        except ValueError:
-            return self.label
 
 
 def kind_of(path: Path) -> Kind:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from graph import citation, iri, ledger, naming, timeline
 from graph.records import Binding, Day, Effect, Path, Version
-from graph.store import Row, Store, ask_for
+from graph.store import Row, Store, ask_for, note
 
 Answer = dict[str, Any]
 
@@ -87,8 +87,14 @@ def today(store: Store) -> Day | None:
 # --- the timeline of a section, from the store -----------------------------------------------------------------------
 
 
+SECTION_QUERIES = ("bindings", "versions", "effects", "unconfirmed")
+"""The queries that make the timeline of a section."""
+
+
 def timeline_of(store: Store, section: Path) -> timeline.Timeline:
     """The timeline of a section of the Code as the store holds it; empty where the section is not in it."""
+    for query in SECTION_QUERIES:
+        note(query, section=section)
     return _timeline(store, store.name, section)
 
 

@@ -85,6 +85,16 @@ def load(name: str) -> Example:
     )
 
 
+def comment(text: str) -> str:
+    """What a query says of itself: the first sentence of its comment.
+
+    >>> comment("# The sponsors of a bill, with party.  Dated.\\nSELECT ?s {}")
+    'The sponsors of a bill, with party'
+    """
+    said = " ".join(line.lstrip("# ") for line in text.splitlines() if line.startswith("#"))
+    return re.split(r"(?<=[a-z])[.;] ", said.strip() + " ")[0].strip(" .")
+
+
 def _bare(name: str) -> str:
     """A name without its folder and its number in the order."""
     return re.sub(r"^\d+-", "", name.rpartition("/")[2])

@@ -11,7 +11,9 @@ import json
 import re
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -158,11 +160,33 @@ def query_text(name: str) -> str:
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
+_noted: ContextVar[dict[str, str] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, str]]:
+    """The named queries asked in the block, each with its text as it was first asked: what an answer rests on."""
+    noted: dict[str, str] = {}
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def note(name: str, **terms: str) -> None:
+    """Say that a named query was asked; one whose answer is kept elsewhere is to be noted at each use."""
+    noted = _noted.get()
+    if noted is not None and terms and name not in noted:
+        noted[name] = bind(query_text(name), terms)
+
+
 def ask_for(store: Store, name: str, **terms: str) -> list[Row]:
     """The solutions of the named query with its ``$parameters`` replaced.
 
     A value that begins with ``/`` is a path of ours, one with a scheme an IRI; anything else becomes a string.
     """
+    note(name, **terms)
     return list(_asked(store, store.name, name, tuple(sorted(terms.items()))))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,8 +13,10 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
+from api import addresses
 from api.app import create_app
 from api.settings import Settings
+from graph.store import Embedded, Row
 
 DATA = Path(__file__).parent.parent / "data" / "api"
 ADDRESSES = [*(DATA / "tools.txt").read_text().split(), *(DATA / "things.txt").read_text().split()]
@@ -274,3 +278,95 @@ def test_an_address_of_nothing_is_a_page_for_people_and_a_problem_for_programs(c
     program = client.get("/nowhere", headers={"accept": "application/json"})
     assert program.headers["content-type"] == "application/problem+json"
     assert set(program.json()) >= {"type", "title", "status", "detail"}
+
+
+# --- what every record has -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", (DATA / "things.txt").read_text().split())
+def test_every_record_can_be_cited_taken_home_questioned_and_corrected(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    page = html.fromstring(answer.content)
+    side = page.xpath("//aside")[-1]
+    for kind in ("Bluebook", "Address (IRI)", "Markdown, BibTeX"):
+        assert kind in side.text_content()
+    assert side.xpath(".//p[starts-with(normalize-space(), '[')]") and "@misc{" in side.text_content()
+    for ending in (".ttl", ".jsonld", ".nt", ".csv"):
+        assert side.xpath(f".//a[contains(@href, '{ending}')]"), ending
+    assert page.xpath("//a[starts-with(@href, '/report?thing=')]")
+    assert page.xpath("//a[starts-with(@href, '/sparql/editor?query=')]")
+
+
+class Recording(Embedded):
+    """A store that keeps every query it is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.queries: list[str] = []
+
+    def select(self, query: str) -> list[Row]:
+        self.queries.append(query)
+        return super().select(query)
+
+
+@pytest.mark.parametrize("address", (DATA / "things.txt").read_text().split())
+def test_the_sparql_behind_a_page_is_what_the_page_asked(release: Path, address: str) -> None:
+    store = Recording(release)
+    shown = addresses.page_of(store, address)["behind"]
+    assert shown
+    for asked in shown:
+        assert asked.text in store.queries, asked.name
+        assert asked.asks
+        assert "$" not in asked.text
+    assert addresses.page_of(store, address)["behind"] == shown, "another reader sees the same queries"
+
+
+def test_a_law_that_is_not_enforced_says_so_wherever_it_is_named(client: TestClient) -> None:
+    for address in ("/us/usc/t47/s231", "/us/usc/t47/s231/a", "/us/usc/t47/s230/e/1", "/search?q=47+usc+231"):
+        assert "not enforced" in text_of(client.get(address)), address
+    assert "ACLU" in text_of(client.get("/us/usc/t47/s231")) or "American Civil" in text_of(
+        client.get("/us/usc/t47/s231")
+    )
+    assert "not enforced" not in text_of(client.get("/us/usc/t47/s230/c/1"))
+
+
+def test_words_amended_after_a_decision_are_not_called_unenforced(client: TestClient) -> None:
+    page = html.fromstring(client.get("/us/usc/t47/s223/d").content)
+    assert "not enforced" not in [
+        badge.text_content() for badge in page.xpath("//header//span[contains(@class, 'badge')]")
+    ]
+    assert "Reno v." in page.text_content()
+
+
+@pytest.mark.parametrize(
+    ("day", "count"),
+    [("2018-02-27", 66), ("2018-03-08", 67), ("2018-03-18", 67), ("2018-03-19", 68), ("2018-03-21", 70)],
+)
+def test_a_bill_tells_its_cosponsors_on_a_day(client: TestClient, day: str, count: int) -> None:
+    assert f"it had {count} active cosponsors" in text_of(client.get(f"/us/bill/115/s/1693?date={day}"))
+
+
+def test_a_withdrawn_cosponsor_is_not_counted_on_a_later_day(client: TestClient) -> None:
+    assert "it had 174 active cosponsors" in text_of(client.get("/us/bill/115/hr/1865?date=2018-02-27"))
+    assert "was not introduced yet" in text_of(client.get("/us/bill/115/hr/1865?date=2017-01-01"))
+
+
+def test_a_bill_speaks_for_the_day_of_its_own_record(client: TestClient) -> None:
+    assert "coverage day of its record, July 10, 2021" in text_of(client.get("/us/bill/115/s/1693"))
+
+
+def test_a_person_tells_the_office_of_a_day(client: TestClient) -> None:
+    assert "On March 8, 2018:" in text_of(client.get("/us/person/W000812?date=2018-03-08"))
+
+
+def test_a_provision_and_a_day_lead_to_the_version_of_that_day(client: TestClient) -> None:
+    answer = client.get("/provision/us/usc/t47/s230/e/2@1996-02-08?date=1997-11-12")
+    assert answer.headers["location"] == "/us/usc/t47/s230/e/2@1996-02-08"
+
+
+def test_a_record_comes_as_csv(client: TestClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/us/pl/115/164.csv").text)))
+    enacted = next(row for row in rows if row["property"] == "enacted")
+    assert enacted["value"] == "2018-04-11"
+    assert "/graph/" in enacted["graphs"]
+    assert client.get("/us/pl/115/164", headers={"accept": "text/csv"}).headers["content-type"].startswith("text/csv")
