@@ -90,7 +90,7 @@ def _bill(record: Record) -> Bill:
         titles=titles,
         committees=tuple(dict.fromkeys(filter(None, map(_committee, items(record, "committees"))))),
         reports=_reports(record, steps),
-        policy_area=area,
+        policy_area=_policy_area(area),
         subjects=tuple(mended(subject) for subject in documents.texts(record, "subjects") if subject != area),
         latest_action=actions.latest(steps, None),
         updated=measures.day(_text(record, "updated_at"), "updated_at"),
@@ -125,6 +125,15 @@ def _entry(record: Record) -> actions.Entry:
 def _title(record: Record) -> Title:
     portion = record.get("is_for_portion") is True
     return measures.title(_text(record, "title"), _text(record, "type"), portion, _text(record, "as"))
+
+
+def _policy_area(term: str) -> str:
+    """A policy area as the Library of Congress spells it; the makers of these files put all but its first letter low.
+
+    >>> _policy_area("Finance and financial sector")
+    'Finance and Financial Sector'
+    """
+    return " ".join(word if word == "and" else word[:1].upper() + word[1:] for word in term.split(" "))
 
 
 def _title_of(record: Record, titles: tuple[Title, ...]) -> str:

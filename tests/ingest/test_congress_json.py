@@ -30,7 +30,7 @@ def test_a_record_made_from_thomas_is_read_whole():
     assert bill.address == "https://www.congress.gov/bill/104th-congress/house-bill/99"
     assert bill.committees == ("hsif00", "hsif01")
     assert bill.reports == ("H. Rept. 104-204",)
-    assert (bill.policy_area, bill.subjects) == ("Kites", ("String", "Wind"))
+    assert (bill.policy_area, bill.subjects) == ("Kites, Toys and Games", ("String", "Wind"))
     assert bill.latest_action == bill.actions[-1]
 
 
