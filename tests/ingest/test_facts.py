@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -350,6 +351,42 @@ def test_the_anchors_lie_within_the_press_release() -> None:
         passage = text[slice(*claim.anchor)]
         assert passage == passage.strip()
         assert len(passage) > 10
+
+
+def test_what_a_bill_would_do_is_known_as_well_as_the_words_it_was_read_in() -> None:
+    for bill in of(BillFacts):
+        kept = {field: entry for entry in bill.evidence for field in entry.fields}
+        general = next(entry for entry in bill.evidence if not entry.fields)
+        read_in = kept.get("operations", general)
+        if "why" in kept:
+            told = kept.get("relevance", general).confidence
+            assert CONFIDENCES.index(told) >= CONFIDENCES.index(kept["why"].confidence), bill.path
+        if bill.operations_basis == "text" and bill.operations:
+            assert any(source.startswith("bill-text-") for source in read_in.sources), bill.path
+
+
+@pytest.mark.corpus
+def test_the_page_of_a_section_stands_in_the_source_credit_of_its_place_in_the_code(corpus: Path) -> None:
+    checked = 0
+    for number, part in ((law.cite.removeprefix("Pub. L. "), p) for law in of(Law) for p in law.sections if p.stat):
+        places = [re.fullmatch(r"/us/usc/t(\d+)/s(\w+)", slot) for slot in part.classified_to]
+        files = [corpus / "uscode" / "119-100" / place[1] / f"{place[2]}.xml" for place in places if place]
+        credits = [_credit_of(number, file) for file in files if file.is_file()]
+        if any(credits):
+            checked += 1
+            page = part.stat.rpartition(" ")[2]
+            assert any(page in credit for credit in credits), f"{part.path}: {part.stat} is not in {credits}"
+    assert checked > 50
+
+
+def _credit_of(number: str, file: Path) -> str:
+    """What the source credits of a section say of one public law, dashes as hyphens; empty where it is not named."""
+    from ingest.xml import local, parse
+
+    with file.open("rb") as stream:
+        credits = [e for e in parse(stream).iter() if local(e) == "sourceCredit"]
+    words = "".join("".join(credit.itertext()) for credit in credits).replace("\N{EN DASH}", "-")
+    return words.partition(f"Pub. L. {number},")[2].partition("; Pub. L.")[0]
 
 
 @pytest.mark.corpus
