@@ -31,7 +31,7 @@ import pyoxigraph as ox
 from graph import iri, network, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
-from graph.vocabulary import META, ONTOLOGY, S230, ref, text
+from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
 from ingest import curated, documents, formats, mapper, merge, sources, spool
 
 Progress = Callable[[str, int, int], None]
@@ -376,17 +376,22 @@ def _quads(
             yield f"{line} {graph} ."
         if position % 5000 == 0:
             progress("writing", position, len(blocks))
-    ours = {"/graph/ontology": Source("ontology", "ontology", title="Vocabulary of this graph")}
+    vocabulary = Source("ontology", "ontology", title="Vocabulary of this graph", address=PREFIXES["s230"])
     for line in _ontology():
         yield f"{line} ."
         yield f"{line} {ref('/graph/ontology')} ."
     day = facts.coverage or None
     conflicts = Source("derived", "conflicts", day, day, title="Disagreements between sources")
+    sides: set[str] = set()
     for line, of_merge in merge.merge(blocks, lines):
         yield f"{line} ."
         if of_merge:
-            ours[iri.graph(conflicts)] = conflicts
             yield f"{line} {ref(iri.graph(conflicts))} ."
+            _, predicate, value = line.split(" ", 2)
+            sides |= {iri.path(value[1:-1])} if predicate == S230.saidIn else set()
+    ours = {"/graph/ontology": vocabulary}
+    if sides:
+        ours[iri.graph(conflicts)] = conflicts._replace(derived_from=tuple(sorted(sides)))
     described = list(_meta({**graphs, **ours}, facts))
     described.append(f"{ref(META)} {S230.sha256} {text(_digest(described))}")
     yield from (f"{line} ." for line in described if line.startswith(f"<{iri.BASE}/family/"))

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from graph import release as releases
 from graph.store import Embedded
-from graph.vocabulary import META, RDFS, S230, ref
+from graph.vocabulary import DCTERMS, META, PROV, RDFS, S230, ref
 from ingest import build as building
 from ingest.build import CHUNK, build
 
@@ -190,6 +190,13 @@ def test_each_named_graph_is_described_and_each_merged_statement_has_a_source(
     assert merged - set().union(*named.values()) == set()
     families = {line.split(" ")[2] for line in named[ref(META)] if f" {S230.family} " in line}
     assert families <= described
+
+
+def test_each_graph_of_the_default_release_names_what_it_rests_on(release: Path) -> None:
+    _, named = _quads(release)
+    about = {tuple(line.split(" ")[:2]) for line in named[ref(META)]}
+    for graph in named.keys() - {ref(META)}:
+        assert {(graph, DCTERMS.source), (graph, PROV.wasDerivedFrom)} & about, graph
 
 
 @pytest.mark.parametrize("which", ["release", "built"])
