@@ -113,8 +113,9 @@ def _timeline(store: Store, release: str, section: Path) -> timeline.Timeline:
     for row in ask_for(store, "versions", section=section):
         path = iri.path(row["version"])
         version = versions.get(path) or Version(
-            path, iri.path(row["provision"]), iri.path(row["slot"]), row["from"], row.get("to")
-        )
+            path, iri.path(row["provision"]), iri.path(row["slot"]), row["from"], row.get("to"),
+            parts_untold=row.get("untold") == "true",
+        )  # fmt: skip
         versions[path] = version._replace(
             begun_by=_with(version.begun_by, row.get("begun")), ended_by=_with(version.ended_by, row.get("ended"))
         )
