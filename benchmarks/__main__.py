@@ -18,10 +18,14 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import law
+
 QUESTIONS = (
     "at?cite=47+USC+230(e)(2)&date=1997-11-12",
     "translate?cite=47+USC+230(e)(2)&date=1997-11-12",
     "trace?cite=47+USC+230(e)(5)",
+    "diff?cite=47+USC+230&from=1996-02-08&to=today",
+    "blame?cite=47+USC+230",
 )
 
 
@@ -44,6 +48,10 @@ def main() -> None:
                 name = question.partition("?")[0]
                 show(f"{name}, median", statistics.median(times), yardstick)
                 show(f"{name}, 99th percentile", sorted(times)[int(len(times) * 0.99)], yardstick)
+    for name, rate in law.reading():
+        print(f"{name:<36}{rate:>7.1f} MB/s")
+    for unit, seconds in law.slowest(1):
+        show(f"cite, 1 MB of {unit!r} (the slowest)", seconds, python)
 
 
 def show(name: str, seconds: float, yardstick: float) -> None:

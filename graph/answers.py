@@ -10,14 +10,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date as calendar
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import citation, iri, ledger, naming, timeline
 from graph.records import Binding, Day, Effect, Path, Version
-from graph.store import Row, Store, ask_for, note
+from graph.store import Row, Store, ask_for, note, query_text, values
 
 Answer = dict[str, Any]
 
@@ -113,8 +113,9 @@ def _timeline(store: Store, release: str, section: Path) -> timeline.Timeline:
     for row in ask_for(store, "versions", section=section):
         path = iri.path(row["version"])
         version = versions.get(path) or Version(
-            path, iri.path(row["provision"]), iri.path(row["slot"]), row["from"], row.get("to")
-        )
+            path, iri.path(row["provision"]), iri.path(row["slot"]), row["from"], row.get("to"),
+            parts_untold=row.get("untold") == "true",
+        )  # fmt: skip
         versions[path] = version._replace(
             begun_by=_with(version.begun_by, row.get("begun")), ended_by=_with(version.ended_by, row.get("ended"))
         )
@@ -678,7 +679,10 @@ def cited(store: Store, text: str) -> Answer:
     ``start`` and ``end`` count Unicode code points; ``known`` says whether the graph has the thing, ``label`` what it
     calls it.
     """
-    mentions = [_mention(store, mention) for mention in citation.find(text)]
+    found = citation.find(text)
+    known = _known(store, {mention.path for mention in found if mention.path})
+    named = {path: (iri.of(path), naming.name(path)) for path in {p for m in found for p in (m.path, *m.choices) if p}}
+    mentions = [_mention(mention, named, known) for mention in found]
     message = "" if mentions else "No citation was found in this text."
     return {
         "status": "ok" if mentions else "unknown-citation",
@@ -688,31 +692,39 @@ def cited(store: Store, text: str) -> Answer:
     }
 
 
-def _mention(store: Store, mention: citation.Mention) -> Answer:
-    label = _label(store, mention.path) if mention.path else None
+def _mention(mention: citation.Mention, named: dict[Path, tuple[str, str]], known: dict[Path, Row]) -> Answer:
+    address, normalized = named.get(mention.path, (None, mention.note or None))
     return {
         "text": mention.text,
         "start": mention.start,
         "end": mention.end,
         "kind": mention.kind,
-        "iri": iri.of(mention.path) if mention.path else None,
-        "normalized": naming.name(mention.path) if mention.path else mention.note or None,
-        "known": label is not None,
-        "label": label,
-        "choices": [{"iri": iri.of(path), "normalized": naming.name(path)} for path in mention.choices],
+        "iri": address,
+        "normalized": normalized,
+        "known": mention.path in known,
+        "label": known[mention.path]["label"] if mention.path in known else None,
+        "choices": [{"iri": named[path][0], "normalized": named[path][1]} for path in mention.choices],
     }
 
 
-def _label(store: Store, path: Path) -> str | None:
-    return _first(ask_for(store, "label", thing=path)).get("label")
+def _known(store: Store, paths: Collection[Path]) -> dict[Path, Row]:
+    """What the graph calls those of `paths` that it has, asked for many at a time."""
+    known: dict[Path, Row] = {}
+    ordered = sorted(paths)
+    for first in range(0, len(ordered), 2000):
+        for row in store.select(query_text("labels").replace("$things", values(ordered[first : first + 2000]))):
+            known.setdefault(iri.path(row["thing"]), row)
+    return known
 
 
 def csl(store: Store, text: str) -> list[Answer]:
     """The citations in a text as CSL-JSON items, each once, with the titles and days that the graph knows."""
     items: dict[Path, Answer] = {}
-    for mention in citation.find(text):
+    found = citation.find(text)
+    known = _known(store, {mention.path for mention in found if mention.path})
+    for mention in found:
         if mention.path and mention.path not in items and mention.kind != "case":
-            about = _first(ask_for(store, "label", thing=mention.path))
+            about = known.get(mention.path, {})
             try:
                 items[mention.path] = citation.csl(
                     mention.path, about.get("title", ""), iri.of(mention.path), about.get("issued", "")

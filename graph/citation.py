@@ -42,7 +42,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 from pathlib import Path as File
 from typing import NamedTuple
 
@@ -376,6 +376,9 @@ _MARKS = " \t\r\n\v\f\u00a0.,;:!?\"'“”‘’()[]*"
 _YEAR = re.compile(r"\(\s*\d{4}\s*\)")
 _PADDING = 96
 _LONGEST_LIST = 64
+_LONGEST_DESIGNATION = 20
+_POPULAR_SUBSECTIONS = frozenset("abcdefgh")
+_DIGITS = re.compile("[0-9]+")
 
 _MONTH_NAMES = (
     "january",
@@ -423,8 +426,9 @@ _SHAPES = tuple(
         r"([A-Z])\1",
     )
 )
-_LEVEL = re.compile(
-    r"([a-z])\1?|([A-Z])\2?|[ivxl]{2,7}|[IVXL]{2,7}|[0-9]{1,3}[A-Za-z]{0,2}|(?:[A-Za-z]|[0-9]{1,3})-[0-9A-Z]"
+_LEVELS = re.compile(
+    r"(?:\( ?(?:([a-z])\1?|([A-Z])\2?|[ivxl]{2,7}|[IVXL]{2,7}|[0-9]{1,3}[A-Za-z]{0,2}|(?:[A-Za-z]|[0-9]{1,3})-[0-9A-Z])"
+    r" ?\)){1,10}"
 )
 
 _PART_WORDS = {
@@ -441,6 +445,7 @@ _PART_WORDS = {
     "subchapter": "sch",
     "subch": "sch",
 }
+_NUMERAL = re.compile("[IVXLC]+|[A-Z]")
 _LETTERED = r"([A-Z])\1?|[IVXLC]+"
 # A number before one of these opens a citation of its own; it is no further section of a list.
 _REPORTERS = _words("U US USC USCA USCS Stat STAT F Fed S H HR C CFR FR Cal N So P A L WL Cong Op FCC Wn Ill")
@@ -494,10 +499,11 @@ class _Base(NamedTuple):
 
     def below(self, steps: str) -> _Base:
         """The same with inner steps (``/dC/tXIV``)."""
-        return _Base(tuple(path + steps for path in self.paths), self.name if not steps else None)
+        return _Base(tuple(path + steps for path in self.paths)) if steps else self
 
 
 _NOWHERE = _Base(())
+_POPULAR_CODE = _Base((f"/us/usc/t{POPULAR_TITLE}",))
 
 
 class _Item(NamedTuple):
@@ -613,6 +619,7 @@ class _Reader:
         ends = list(accumulate(map(len, pieces)))
         self.words = pieces[1::2] + [""] * _PADDING
         self.lower = list(map(str.lower, self.words))
+        self.numeric = [word.isdigit() and word.isascii() for word in self.words]
         self.starts = ends[0:-1:2] + [len(text) + 1] * _PADDING
         self.gaps = [" ", *pieces[2::2]] + [" "] * _PADDING
         self.size = len(pieces) // 2
@@ -625,13 +632,15 @@ class _Reader:
 
     def mentions(self) -> list[Mention]:
         openings = _openings()
+        opening = _RULES.keys() | openings.keys()
         found: list[Mention] = []
         done = 0
-        for i in [i for i, word in enumerate(self.lower) if word in _RULES or word in openings]:
+        for i in [i for i, word in enumerate(self.lower) if word in opening]:
             if i < done:
                 continue
-            read = _RULES[self.lower[i]](self, i) if self.lower[i] in _RULES else None
-            if read is None and self.lower[i] in openings:
+            word = self.lower[i]
+            read = _RULES[word](self, i) if word in _RULES else None
+            if read is None and word in openings:
                 read = self._named(i)
             if read is None or (read[0] and found and read[0][0].start < found[-1].end):
                 continue
@@ -658,7 +667,7 @@ class _Reader:
         return not self.gaps[i]
 
     def _number(self, i: int) -> bool:
-        return self.words[i].isascii() and self.words[i].isdigit()
+        return self.numeric[i]
 
     def _after(self, i: int, mark: str) -> int:
         """The index after `mark` if it stands at `i`, else `i`."""
@@ -687,19 +696,21 @@ class _Reader:
     def _designation(self, i: int, plural: bool) -> tuple[str, int] | None:
         """A section number: ``230``, ``2421A``, ``227b-2``, ``300aa-34``."""
         text, end = self.words[i], i + 1
-        if not self._number(i) or len(text) > 6:
+        if not self.numeric[i] or len(text) > 6:
             return None
-        while True:
-            if self._glued(end) and self.words[end].isalpha():
-                letters = self.words[end]
+        while not self.gaps[end]:
+            if len(text) > _LONGEST_DESIGNATION:
+                return None
+            letters = self.words[end]
+            if letters.isalpha():
                 if len(letters) > 4 or letters.lower() in _ORDINALS - {"d"} or not letters.isascii():
                     return None
                 if not (letters.islower() or letters.isupper()):
                     return None
                 text, end = text + letters, end + 1
-            if not (self.lower[end] == "-" and self._glued(end) and self._glued(end + 1)):
+            if self.words[end] != "-" or self.gaps[end] or self.gaps[end + 1]:
                 break
-            if self._number(end + 1) and self._numbers_on(text, end + 1, plural):
+            if self.numeric[end + 1] and self._numbers_on(text, end + 1, plural):
                 text, end = f"{text}-{self.words[end + 1]}", end + 2
                 continue
             if self.words[end + 1].isalpha() and len(self.words[end + 1]) < 3:
@@ -711,30 +722,26 @@ class _Reader:
 
     def _numbers_on(self, text: str, i: int, plural: bool) -> bool:
         """Whether the number after a hyphen is part of the designation rather than the end of a range."""
-        first = re.match("[0-9]+", text)
-        if not first or len(self.words[i]) > 6:
+        if len(self.words[i]) > 6:
             return False
-        base, number = int(first[0]), int(self.words[i])
+        number = int(self.words[i])
         if text.isdigit():
             shortened = plural and 2 <= len(self.words[i]) < len(text)
-            return number < base and not shortened
+            return number < int(text) and not shortened
+        first = _DIGITS.match(text)
+        base = int(first[0]) if first else 0
         lettered = self._glued(i + 1) and self.words[i + 1].isalpha()
         return number < base or not (lettered or (plural and number > base))
 
     def _levels(self, i: int, spaced: bool = True) -> tuple[Levels, int]:
         """``(e)(5)(A)``. With `spaced` the first may stand after a space."""
-        labels: list[str] = []
-        end = i
-        while self.words[end] == "(" and len(labels) < 10 and (self._glued(end) or (not labels and spaced)):
-            close = end + 2
-            while close < end + 4 and self.words[close] != ")" and self._glued(close):
-                close += 1
-            text = "".join(self.words[end + 1 : close])
-            if self.words[close] != ")" or not _LEVEL.fullmatch(text):
-                break
-            labels.append(text)
-            end = close + 1
-        return tuple(labels), end
+        if self.words[i] != "(" or (self.gaps[i] and not spaced):
+            return (), i
+        match = _LEVELS.match(self.flat, self.starts[i])
+        if not match:
+            return (), i
+        labels = match[0].replace(" ", "")[1:-1].split(")(")
+        return tuple(labels), bisect_left(self.starts, match.end(), i, i + 50)
 
     def _section_levels(self, i: int) -> tuple[Levels, int]:
         """Levels after a section number; "section 230 (1) …" with a space may begin an enumeration of the sentence."""
@@ -806,8 +813,9 @@ class _Reader:
                 break
             if not following:
                 break
-            items[-1] = item._replace(ranged=ranged)
-            item = following._replace(begin=after)
+            if ranged:
+                items[-1] = item._replace(ranged=True)
+            item = following if following.begin == after else following._replace(begin=after)
             items.append(item)
         return items, items[-1].end if items else i
 
@@ -838,13 +846,13 @@ class _Reader:
 
     def _under(self, base: _Base, item: _Item, unit: str = "s") -> tuple[tuple[Path, ...], str]:
         """Where a section of `base` is, and what is to be said of it."""
-        inner = "".join("/" + step for step in item.levels)
+        inner = "/" + "/".join(item.levels) if item.levels else ""
         if base.name and item.section in base.name.misnomers:
             return (base.name.misnomers[item.section] + inner,), f"formally {base.name.formal}"
         if base.name and base.name.sections is not None:
             known = base.name.sections.get(item.section)
             return ((known + inner,) if known else ()), item.note
-        return tuple(f"{path}/{unit}{item.section}{inner}" for path in base.paths), item.note
+        return tuple([f"{path}/{unit}{item.section}{inner}" for path in base.paths]), item.note
 
     def _cite(self, items: list[_Item], base: _Base, begin: int, end: int, unit: str = "s") -> list[Mention]:
         """A mention for each item; the first starts with the lead word, the last ends with what they share."""
@@ -1293,6 +1301,8 @@ class _Reader:
         base, after = self._tail(self._gloss(end))
         if base:
             return self._cite(items, base, i, after), after
+        if not self.title and items[0].section != POPULAR_SECTION:
+            return [], end
         if self._elsewhere(i, end):
             return [], end
         return self._bare(i, items, end)
@@ -1303,16 +1313,13 @@ class _Reader:
             return self._cite(items, _Base((f"/us/usc/t{self.title}",)), i, end), end
         if self.title not in ("", POPULAR_TITLE):
             return [], end
-        popular = []
-        for item in items:
-            if item.section != POPULAR_SECTION:
-                break
-            popular.append(item)
+        popular = list(takewhile(lambda item: item.section == POPULAR_SECTION, items))
         if not popular or (self.words[i] == "SEC" and self.words[i + 1] == "."):
             return [], end
         end = popular[-1].end
-        popular[-1] = popular[-1]._replace(ranged=False)
-        return self._cite(popular, _Base((f"/us/usc/t{POPULAR_TITLE}",)), i, end), end
+        if popular[-1].ranged:
+            popular[-1] = popular[-1]._replace(ranged=False)
+        return self._cite(popular, _POPULAR_CODE, i, end), end
 
     def _elsewhere(self, i: int, end: int) -> bool:
         """Whether the section at `i` belongs to what stands before it ("Cal. Lab. Code § 230", "title II, § 230")."""
@@ -1333,15 +1340,15 @@ class _Reader:
         if self.words[before] in ("Law", "Laws") or word in _OTHER_LAW:
             return sign or not comma or word in ("code", "codes", "cfr", "procedure")
         opener = before - 1 if before and self.words[before - 1] != "." else before - 2
-        numbered = self._number(before) or re.fullmatch("[IVXLC]+|[A-Z]", self.words[before])
         return (
-            bool(numbered) and opener >= 0 and (self.lower[opener] in _PART_WORDS or self.lower[opener] in _OTHER_LAW)
+            opener >= 0
+            and (self.lower[opener] in _PART_WORDS or self.lower[opener] in _OTHER_LAW)
+            and (self._number(before) or bool(_NUMERAL.fullmatch(self.words[before])))
         )
 
     def read_popular(self, i: int) -> _Read | None:
         """``230(c)(1)`` on its own: the popular section needs no lead where it has a subsection."""
-        levels, _ = self._levels(i + 1, spaced=False)
-        if not levels or not re.fullmatch("[a-h]", levels[0]):
+        if self.words[i + 1] != "(" or self.gaps[i + 1]:
             return None
         if self._glued(i) and (self.words[i - 1].isalnum() or self.words[i - 1] in ".-/$,:#"):
             return None
@@ -1350,9 +1357,11 @@ class _Reader:
         if self.words[i - 1] == "." and self.lower[i - 2] in ("no", "reg", "p"):
             return None
         items, end = self._items(i, plural=False)
+        if not items or not items[0].levels or items[0].levels[0] not in _POPULAR_SUBSECTIONS:
+            return None
         if self.lower[end] == "of" or self._elsewhere(i, end):
             return None
-        return self._bare(i, items, end) if items else None
+        return self._bare(i, items, end)
 
     def read_chapter(self, i: int) -> _Read | None:
         """``chapter 71 (relating to obscenity) or 110 of title 18``."""
@@ -1527,8 +1536,10 @@ class _Reader:
 
     def read_address(self, i: int) -> _Read | None:
         """An IRI of ours; somebody else's address is passed over whole."""
+        if self._glued(i) and i and self.words[i - 1].isalnum():
+            return None
         match = _URL.match(self.flat, self.starts[i])
-        if not match or (self._glued(i) and self.words[i - 1].isalnum()):
+        if not match:
             return None
         end = bisect_left(self.starts, match.end(), 0, self.size)
         address = match[0].rstrip(_MARKS + ">")
@@ -1539,10 +1550,12 @@ class _Reader:
     def read_identifier(self, i: int) -> _Read | None:
         """A USLM identifier: ``/us/usc/t47/s230/e/5@2018-04-11``."""
         start = self.starts[i] - 1
-        match = _IDENTIFIER.match(self.flat, start)
-        if not match or not i or self.words[i - 1] != "/" or not self._glued(i):
+        if not i or self.words[i - 1] != "/" or not self._glued(i):
             return None
-        if self._glued(i - 1) and self.words[i - 2] not in ("(", "[", "<", '"', "'", "“", "`", ",", ":"):
+        if i > 1 and self._glued(i - 1) and self.words[i - 2] not in ("(", "[", "<", '"', "'", "“", "`", ",", ":"):
+            return None
+        match = _IDENTIFIER.match(self.flat, start)
+        if not match:
             return None
         end = bisect_left(self.starts, match.end(), 0, self.size)
         return [self._address(start, self.text[start : match.end()], match[0])], end

@@ -146,6 +146,7 @@ class _Recorder:
         self.births: dict[Path, Birth] = {}
         self.deaths: dict[Path, tuple[Day, str]] = {}
         self.touches: dict[str, tuple[Path, ...]] = {}
+        self.untold: set[Path] = set()
 
     def day(self, day: Day, effects: list[Effect]) -> None:
         before = dict(self.state)
@@ -181,6 +182,7 @@ class _Recorder:
             if target not in state:
                 raise LedgerError(f"effect {effect.id}: nothing stands in {target} on {day} that could be amended")
             ending = [slot for slot in below(state, target) if slot not in kept]
+            self.untold.discard(state[target])
         for slot in ending:
             touched.append(state[slot])
             self.deaths[state.pop(slot)] = (day, effect.id)
@@ -226,6 +228,11 @@ class _Recorder:
             self.births[provision] = Birth(provision, slot, day, effect.id, confirmed, origin)
             self.state[slot] = provision
             born.append(provision)
+        for part in effect.parts_untold:
+            slot = f"{effect.target}/{part}"
+            if slot not in self.state:
+                raise LedgerError(f"effect {effect.id}: nothing stands in {slot} on {day} whose parts could be untold")
+            self.untold.add(self.state[slot])
         return born
 
     def _with_ancestors(self, touched: Iterable[Path], earlier: State) -> Iterator[Path]:
@@ -260,7 +267,9 @@ class _Recorder:
             if provision in slots:
                 slot = slots[provision]
                 path = f"{slot}@{day}"
-                self.open_versions[provision] = Version(path, provision, slot, day, None, known)
+                self.open_versions[provision] = Version(
+                    path, provision, slot, day, None, known, parts_untold=provision in self.untold
+                )
 
     def history(self) -> History:
         bindings = [*self.bindings, *self.open_bindings.values()]

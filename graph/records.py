@@ -350,6 +350,8 @@ class Effect(NamedTuple):
     words_complete: bool = True
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
+    parts_untold: tuple[str, ...] = ()
+    """Slots that come with it, relative to the target, of whose own parts no source tells."""
 
 
 class LawSection(NamedTuple):
@@ -512,6 +514,8 @@ class Version(NamedTuple):
     valid_to: Day | None
     begun_by: tuple[str, ...] = ()
     ended_by: tuple[str, ...] = ()
+    parts_untold: bool = False
+    """Whether it may have had parts that no source tells of."""
 
 
 # --- more of what we curate ------------------------------------------------------------------------------------------

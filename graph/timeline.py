@@ -91,15 +91,18 @@ def standing(line: Timeline, slot: Path, day: Day) -> Standing:
     was about to, what had stood there.
     """
     bindings = [b for b in line.bindings if b.slot == slot]
-    if not bindings:
-        return _never_bound(line, slot, day)
-    if line.known_through is None or day > line.known_through:
+    if bindings and (line.known_through is None or day > line.known_through):
         return Standing("outside-coverage", slot, day, _record_ends(line, slot))
     for binding in bindings:
         if spans(binding.valid_from, binding.valid_to, day):
             message = f"{label(slot)} as it stood on {day}."
             return Standing("ok", slot, day, message, binding, _version_on(line, binding, day))
-    return _nothing_there(line, bindings, slot, day)
+    untold = _untold(line, slot, day)
+    if untold:
+        until = f" until {untold.valid_to}" if untold.valid_to else ""
+        message = f"No source tells which parts {label(untold.slot)} had from {untold.valid_from}{until}."
+        return Standing("outside-coverage", slot, day, message)
+    return _nothing_there(line, bindings, slot, day) if bindings else _never_bound(line, slot, day)
 
 
 def whereabouts(line: Timeline, provision: Path, day: Day) -> Standing:
@@ -239,6 +242,14 @@ def _version_on(line: Timeline, binding: Binding, day: Day) -> Version | None:
     """The version of the bound provision on `day`."""
     return next(
         (v for v in line.versions if v.provision == binding.provision and spans(v.valid_from, v.valid_to, day)), None
+    )
+
+
+def _untold(line: Timeline, slot: Path, day: Day) -> Version | None:
+    """The version above `slot` on `day` whose parts no source tells, if there is one."""
+    above = set(ledger.ancestors(slot)) if slot != line.section else set()
+    return next(
+        (v for v in line.versions if v.parts_untold and v.slot in above and spans(v.valid_from, v.valid_to, day)), None
     )
 
 

@@ -331,6 +331,7 @@ def _version(thing: Path, record: Version) -> Iterator[Fact]:
         (ELI.first_date_entry_in_force, _day(record.valid_from)),
         (ELI.date_no_longer_in_force, _day(record.valid_to)),
         (ELI.in_force, f"<http://data.europa.eu/eli/ontology#InForce-{force}>" if record.valid_from else None),
+        (S230.partsUntold, boolean(True) if record.parts_untold else None),
         *((S230.begunBy, ref(f"/effect/{e}")) for e in record.begun_by),
         *((S230.endedBy, ref(f"/effect/{e}")) for e in record.ended_by),
     )

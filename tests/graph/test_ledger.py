@@ -380,3 +380,8 @@ def test_a_designation_translated_there_and_back_is_itself(effects, day, to):
             back = timeline.translate(line, there.now.slot, to, day)
             assert back.now and back.now.slot == slot
             assert set(back.because) == set(there.because)
+
+
+def test_only_what_stands_there_can_have_parts_that_are_untold():
+    with pytest.raises(LedgerError, match="whose parts could be untold"):
+        derive([effect("born", "addition", "", "2000-01-01", adds=("a",), parts_untold=("b",))])

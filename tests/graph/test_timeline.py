@@ -213,3 +213,49 @@ def test_the_version_of_a_day_is_the_one_whose_words_held(line):
     before, after = (standing(line, S + "/a/1", day).version for day in ("2004-12-31", "2005-01-01"))
     assert (before.path, after.path) == (f"{S}/a/1@2000-01-01", f"{S}/a/1@2005-01-01")
     assert (before.valid_to, after.valid_to) == ("2005-01-01", "2022-01-01")
+
+
+# --- parts that no source tells of -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def untold() -> Timeline:
+    """What stood below (a) is told only since it was amended as a whole, as (b)."""
+    return timeline.timeline(
+        S,
+        [
+            effect("born", "addition", "", "2000-01-01", adds=("a", "c"), parts_untold=("a",)),
+            effect("moved", "renumbering", "/a", "2010-01-01", moves=[("/a", "/b")]),
+            effect("rewritten", "general-amendment", "/b", "2015-01-01", adds=("1",)),
+        ],
+        known_through="2026-01-01",
+    )
+
+
+@pytest.mark.parametrize(
+    ("slot", "day", "status"),
+    [
+        ("/a", "2005-01-01", "ok"),
+        ("/a/1", "1999-12-31", "unknown-citation"),
+        ("/a/1", "2005-01-01", "outside-coverage"),
+        ("/a/9/Z", "2005-01-01", "outside-coverage"),
+        ("/a/1", "2010-01-01", "unknown-citation"),
+        ("/b/1", "1999-12-31", "not-yet-enacted"),
+        ("/b/1", "2005-01-01", "not-yet-enacted"),
+        ("/b/1", "2014-12-31", "outside-coverage"),
+        ("/b/1", "2015-01-01", "ok"),
+        ("/b/2", "2015-01-01", "unknown-citation"),
+        ("/c/1", "2005-01-01", "unknown-citation"),
+    ],
+)
+def test_what_may_have_stood_below_is_outside_of_what_is_known(
+    untold: Timeline, slot: str, day: str, status: str
+) -> None:
+    found = standing(untold, S + slot, day)
+    assert found.status == status
+    assert found.message
+
+
+def test_the_sentence_says_whose_parts_are_untold_and_when(untold: Timeline) -> None:
+    found = standing(untold, S + "/b/1", "2014-12-31")
+    assert found.message == f"No source tells which parts {CITE}(b) had from 2010-01-01 until 2015-01-01."
