@@ -44,7 +44,7 @@ def thing(site: Site, request: Request) -> Response:
     if not things.is_thing(path):
         raise HTTPException(404, "There is no page at this address.")
     path = encoded(path)
-    form = ending or negotiation.choose(request.headers.get("accept"))
+    form = ending or negotiation.choose(request.headers.get("accept"), negotiation.OF_A_THING)
     if form is None:
         raise HTTPException(406, unacceptable(path))
     store = site.store_of()
@@ -74,7 +74,7 @@ def encoded(path: str) -> Path:
 
 def unacceptable(path: Path) -> str:
     """What there is, for a reader who wants something else."""
-    there = ", ".join(f"{form.media_type} ({path}.{form.name})" for form in negotiation.OFFERED[1:])
+    there = ", ".join(f"{form.media_type} ({path}.{form.name})" for form in negotiation.OF_A_THING[1:])
     return f"This thing comes as text/html ({path}), {there}."
 
 

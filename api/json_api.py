@@ -10,8 +10,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import bills as measures
-from api import rendering
+from api import provisions, rendering
 from api import search as finding
+from api.things import is_thing
 from graph import answers, iri, redline
 from graph.store import Store, ask_for
 
@@ -112,7 +113,8 @@ def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
                         "label": hit.label,
                         "about": hit.about,
                         "badge": hit.kind.badge,
-                        "iri": iri.of(hit.path),
+                        "is_enforced": not provisions.is_unenforced(hit.path, provisions.unenforced(store)),
+                        "iri": iri.of(hit.path) if is_thing(hit.path) else None,
                         "path": hit.path,
                     }
                     for hit in group.hits

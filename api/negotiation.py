@@ -30,8 +30,11 @@ JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json"
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
 CSV = Format("csv", "text/csv", "CSV")
 
-OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES, CSV)
+OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES)
 """What every thing comes in; the first is what a reader gets who does not say."""
+
+OF_A_THING = (*OFFERED, CSV)
+"""What a thing comes in: its statements are rows as well."""
 
 
 def split_ending(path: str) -> tuple[str, Format | None]:
@@ -42,7 +45,7 @@ def split_ending(path: str) -> tuple[str, Format | None]:
     >>> split_ending("/graph/votes/s60-115.2018")
     ('/graph/votes/s60-115.2018', None)
     """
-    for offered in OFFERED[1:]:
+    for offered in OF_A_THING[1:]:
         if path.endswith("." + offered.name):
             return path.removesuffix("." + offered.name), offered
     return path, None

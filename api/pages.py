@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path as File
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import addresses, bills, negotiation, provisions, search, self_description, stories, things
+from api import addresses, bills, negotiation, ontology, provisions, search, self_description, stories, things
 from api.rendering import Site, headers_for, page, see
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
 from graph.naming import name
 from graph.records import Path
 from graph.store import Embedded, Store, ask_for
-from graph.vocabulary import ONTOLOGY, PREFIXES
+from graph.vocabulary import PREFIXES
 
 
 def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Templates) -> None:
@@ -103,6 +106,10 @@ def lawyer_page(
 # --- finding, and what the graph says of itself ----------------------------------------------------------------------
 
 
+NEAR = ("/us/usc/t47/s230", "s230:Case", "s230:BillText", "s230:relevance")
+"""What a gap must bear on to be named on the first page; all are on the page about the graph."""
+
+
 def home(site: Site, request: Request) -> Response:
     """The way in."""
 
@@ -113,6 +120,10 @@ def home(site: Site, request: Request) -> Response:
             "sections": sections,
             "with_text": sum(sections.values()),
             "versions": enactments(store, "/us/usc/t47/s230"),
+            "tours": stories.tours(),
+            "gaps": [
+                gap for gap in bills.gaps() if any(path in NEAR for path in gap["affects"]) or "congresses" in gap
+            ],
         }
 
     return page(site, request, "home.html", make)
@@ -142,44 +153,17 @@ def finding(site: Site, request: Request) -> Response:
 
 def about(site: Site, request: Request) -> Response:
     """Method, coverage, limits."""
-    return page(site, request, "about.html", lambda store: {"families": ask_for(store, "families")})
 
+    def make(store: Store) -> dict[str, Any]:
+        return {
+            "families": ask_for(store, "families"),
+            "gaps": bills.gaps(),
+            "sections": provisions.loaded_sections(store),
+            "relevances": Counter(measure.relevance for measure in bills.measures(store)),
+            "meanings": bills.RELEVANCES,
+        }
 
-def ontology(site: Site, request: Request) -> Response:
-    """The vocabulary: as a page, or as Turtle."""
-    path, ending = negotiation.split_ending(request.url.path)
-    form = ending or negotiation.choose(request.headers.get("accept"), (negotiation.HTML, negotiation.TURTLE))
-    if form is negotiation.TURTLE:
-        headers = headers_for(site.store_of(), request, "ttl")
-        return FileResponse(ONTOLOGY, headers=headers, media_type="text/turtle; charset=utf-8")
-    if form is not negotiation.HTML:
-        raise HTTPException(406, "The vocabulary comes as text/html (/ontology) and text/turtle (/ontology.ttl).")
-    if path == "/ns":
-        return RedirectResponse("/ontology", 303, {"Vary": "Accept"})
-    return page(site, request, "ontology.html", vocabulary)
-
-
-def vocabulary(store: Store) -> dict[str, Any]:
-    """The terms of our vocabulary: classes, properties, and schemes with their concepts."""
-    terms: dict[str, dict[str, Any]] = {}
-    for row in ask_for(store, "vocabulary"):
-        entry = terms.setdefault(row["term"], {**row, "key": things.local_name(row["term"]), "examples": {}})
-        if "example" in row:
-            entry["examples"][row["example"]] = None
-    by_kind: dict[str, list[dict[str, Any]]] = {}
-    for entry in terms.values():
-        by_kind.setdefault(things.local_name(entry["kind"]), []).append(entry)
-    properties = [e for k in ("ObjectProperty", "DatatypeProperty", "Property") for e in by_kind.get(k, [])]
-    schemes = [
-        (scheme, [c for c in by_kind.get("Concept", []) if c.get("scheme") == scheme["term"]])
-        for scheme in by_kind.get("ConceptScheme", [])
-    ]
-    return {
-        "classes": by_kind.get("Class", []),
-        "properties": sorted(properties, key=lambda e: e["label"]),
-        "schemes": schemes,
-        "prefixes": PREFIXES,
-    }
+    return page(site, request, "about.html", make)
 
 
 def examples(site: Site, request: Request) -> Response:
@@ -229,13 +213,22 @@ def data(site: Site, request: Request) -> Response:
     """The dump with its checksum, licences, how to cite."""
 
     def make(store: Store) -> dict[str, Any]:
+        sources = ask_for(store, "families")
         if not isinstance(store, Embedded):
-            return {"dump": None, "about": {}, "families": ask_for(store, "families")}
+            return {"dump": None, "about": {}, "sources": sources}
         file = store.release / "dump.nq.gz"
         size = file.stat().st_size if file.is_file() else 0
-        return {"dump": size, "about": releases.description(store.release), "families": ask_for(store, "families")}
+        about = releases.description(store.release)
+        return {"dump": size, "sha256": digest(file) if size else "", "about": about, "sources": sources}
 
     return page(site, request, "data.html", make)
+
+
+@lru_cache(maxsize=4)
+def digest(file: File) -> str:
+    """The SHA-256 of a file of a release, which never changes."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def dump(site: Site, request: Request) -> Response:
@@ -286,10 +279,11 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/bills.csv", bills.table),
     ("/bills.json", bills.table),
     ("/about", about),
-    ("/ontology", ontology),
-    ("/ontology.ttl", ontology),
-    ("/ns", ontology),
-    ("/ns.ttl", ontology),
+    ("/ontology", ontology.ontology),
+    ("/ontology.ttl", ontology.ontology),
+    ("/ontology/{term}", ontology.concept),
+    ("/ns", ontology.ontology),
+    ("/ns.ttl", ontology.ontology),
     ("/void", self_description.void),
     *((f"/void.{form.name}", self_description.void) for form in negotiation.OFFERED[1:]),
     ("/.well-known/void", self_description.well_known),

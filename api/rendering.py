@@ -67,7 +67,7 @@ def templates() -> Jinja2Templates:
     environment.tests["unenforced"] = provisions.is_unenforced
     environment.globals.update(
         letters=things.LETTERS,
-        formats=negotiation.OFFERED,
+        formats=negotiation.OF_A_THING,
         iri_of=iri.of,
         bluebook=citing.bluebook,
         markdown=citing.markdown,
@@ -82,12 +82,14 @@ def href(value: str | None) -> str:
     >>> href("https://w3id.org/section230/us/pl/115/164"), href("https://example.org/x"), href("javascript:x")
     ('/us/pl/115/164', 'https://example.org/x', '')
     >>> href("/org/a?b"), href("https://w3id.org/section230/ns#sponsor")
-    ('/org/a%3Fb', '/ontology#sponsor')
+    ('/org/a%3Fb', '/ontology/sponsor')
     """
     path = iri.path(value or "")
     vocabulary, _, term = path.partition("#")
     if vocabulary in ("/ns", "/ontology"):
-        return f"/ontology#{quote(term)}"
+        return f"/ontology/{quote(term)}"
+    if vocabulary == "/glossary":
+        return f"/glossary#{quote(term)}"
     if path.startswith("/") and not path.startswith("//"):
         return quote(path, safe="/@;:,()!*'$&+=~-._%")
     return path if re.match(r"https?://[^\s\"'<>]+$", path) else ""

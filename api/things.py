@@ -47,6 +47,8 @@ KINDS = (
     Kind("graph", r"/graph/", "Source graph", "Source graphs"),
     Kind("source", r"/source/", "Source document", "Sources"),
     Kind("family", r"/family/", "Family of sources", "Families of sources"),
+    Kind("story", r"/stories/", "Guided tour", "Stories"),
+    Kind("term", r"/glossary#", "Term in plain English", "Glossary"),
     Kind("thing", r"/", "Part of a record", "Parts of records"),
 )
 

@@ -28,6 +28,9 @@ QUESTIONS = (
     "blame?cite=47+USC+230",
 )
 
+PAGES = Path(__file__).parent.parent / "tests" / "data" / "api"
+"""The addresses of pages that the tests open."""
+
 
 def main() -> None:
     """Measure and print."""
@@ -48,10 +51,28 @@ def main() -> None:
                 name = question.partition("?")[0]
                 show(f"{name}, median", statistics.median(times), yardstick)
                 show(f"{name}, 99th percentile", sorted(times)[int(len(times) * 0.99)], yardstick)
+            show_pages(service, yardstick)
     for name, rate in law.reading():
         print(f"{name:<36}{rate:>7.1f} MB/s")
     for unit, seconds in law.slowest(1):
         show(f"cite, 1 MB of {unit!r} (the slowest)", seconds, python)
+
+
+def show_pages(service: Service, yardstick: float) -> None:
+    """Every page of the tests: its first reader waits for it to be made, all later ones have it from memory."""
+    addresses = [address for name in ("tools", "things") for address in (PAGES / f"{name}.txt").read_text().split()]
+    first = {address: page_seconds(service, address) for address in addresses}
+    later = [page_seconds(service, address) for address in addresses]
+    show(f"{len(first)} pages, first time, median", statistics.median(first.values()), yardstick)
+    slowest = max(first, key=lambda address: first[address])
+    show(f"  slowest: {slowest[:23]}", first[slowest], yardstick)
+    show(f"{len(later)} pages, again, median", statistics.median(later), yardstick)
+    show("  slowest", max(later), yardstick)
+
+
+def page_seconds(service: Service, address: str) -> float:
+    """Seconds until a page is there."""
+    return timed(lambda: fetch(f"{service.address}{address}", "text/html"))
 
 
 def show(name: str, seconds: float, yardstick: float) -> None:
@@ -110,9 +131,9 @@ class Service:
         self.process.wait(10)
 
 
-def fetch(address: str) -> bytes:
+def fetch(address: str, accept: str = "*/*") -> bytes:
     """The body of an answer."""
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": accept}), timeout=30) as answer:
         content: bytes = answer.read()
         return content
 

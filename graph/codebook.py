@@ -47,7 +47,7 @@ def codebook() -> str:
 
 def _classes(ontology: rdflib.Graph) -> Iterator[str]:
     yield "## Classes\n"
-    properties = _properties_by_class()
+    properties = properties_by_class()
     for term in sorted(properties, key=short):
         node = rdflib.URIRef(term)
         yield f"### {short(term)}\n"
@@ -55,19 +55,24 @@ def _classes(ontology: rdflib.Graph) -> Iterator[str]:
             yield f"{definition} Example: `{_said(ontology, node, SKOS.example)}`\n"
         yield from _table("property", "how many", "value")
         for path, constraints in sorted(properties[term].items(), key=lambda found: short(found[0])):
-            yield _row(f"`{short(path)}`", _how_many(constraints), _value(constraints))
+            yield _row(f"`{short(path)}`", how_many(constraints), _value(constraints))
         yield ""
 
 
-def _properties_by_class() -> dict[str, dict[str, dict[str, str]]]:
-    """Class -> property -> kind of constraint -> its value."""
+def properties_by_class() -> dict[str, dict[str, dict[str, str]]]:
+    """Class -> property -> kind of constraint -> its value, by the shapes."""
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for constraint in shapes.constraints():
         found[constraint.target][constraint.path][constraint.kind] = constraint.value
     return found
 
 
-def _how_many(constraints: dict[str, str]) -> str:
+def how_many(constraints: dict[str, str]) -> str:
+    """How often an instance has a property.
+
+    >>> how_many({"minCount": "1", "maxCount": "1"}), how_many({})
+    ('1', '0..n')
+    """
     least, most = constraints.get("minCount", "0"), constraints.get("maxCount", "n")
     return least if least == most else f"{least}..{most}"
 

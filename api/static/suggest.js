@@ -61,7 +61,7 @@ export function suggest(input) {
     const turn = ++asked;
     if (text.length < 2) return close();
     const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(text)}`);
-    if (answer.ok && turn === asked) show((await answer.json()).groups.slice(0, 5));
+    if (answer.ok && turn === asked) show((await answer.json()).groups.slice(0, 6));
   };
 
   input.addEventListener("input", () => {
@@ -69,10 +69,10 @@ export function suggest(input) {
     timer = setTimeout(() => ask().catch(close), 120);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") return close();
     if (list.hidden) return;
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
+    else if (event.key === "Escape") close();
     else if (event.key === "Enter" && chosen >= 0) location.href = options[chosen].dataset.path;
     else return;
     event.preventDefault();
@@ -84,15 +84,26 @@ export function suggest(input) {
   });
 }
 
+function badge(text) {
+  const sign = document.createElement("span");
+  sign.className = `badge badge-${text.replace(/\W/g, "-")}`;
+  sign.textContent = text;
+  return sign;
+}
+
 function option(result) {
   const item = document.createElement("div");
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  item.dataset.path = new URL(encodeURI(result.path), location.origin).pathname;
+  const address = new URL(encodeURI(result.path), location.origin);
+  item.dataset.path = address.pathname + address.hash;
   const label = document.createElement("span");
   label.textContent = result.label;
   const about = document.createElement("small");
   about.textContent = result.about;
-  item.append(label, about);
+  item.append(label);
+  if (result.badge) item.append(badge(result.badge));
+  if (!result.is_enforced) item.append(badge("not enforced"));
+  item.append(about);
   return item;
 }

@@ -110,3 +110,13 @@ def test_bars_of_congresses_count_every_measure_once(release: Path) -> None:
     for bar in bars:
         assert sum(count for _, _, count, _, _ in bar.pieces) == bar.count
         assert all(0 <= start < start + width <= 100.01 for *_, start, width in bar.pieces)
+
+
+def test_every_bar_leads_to_the_table_of_its_measures(client: TestClient) -> None:
+    page = html.fromstring(client.get("/bills?party=R", headers={"accept": "text/html"}).content)
+    bars = page.xpath("//table[@class='chart']//tbody/tr[td[@class='count'] != '0']")
+    for bar in bars[::5]:
+        target = bar.xpath("string(th/a/@href)")
+        count = int(bar.xpath("string(td[@class='count']/text())"))
+        shown = html.fromstring(client.get(target, headers={"accept": "text/html"}).content)
+        assert len(shown.xpath("//table[@class='bills']/tbody/tr")) >= count, target

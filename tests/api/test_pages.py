@@ -255,6 +255,13 @@ def test_a_report_names_the_record_and_its_sources(client: TestClient) -> None:
     assert "What it should say" in shown
 
 
+def test_the_home_page_is_light_with_all_it_loads(client: TestClient) -> None:
+    page = client.get("/")
+    loaded = html.fromstring(page.content).xpath("//script/@src | //link[@rel='stylesheet' or @rel='icon']/@href")
+    imported = ["/static/suggest.js"]
+    assert len(page.content) + sum(len(client.get(address).content) for address in [*loaded, *imported]) < 100_000
+
+
 # --- headers ---------------------------------------------------------------------------------------------------------
 
 
