@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
@@ -222,7 +223,7 @@ def _value(store: Store, facet: str, given: str) -> str:
             return asked.slot or asked.choices[0]
         case "sponsor":
             return _sponsor(store, given)
-        case "congress" if not given.isdigit():
+        case "congress" if not re.fullmatch(r"[1-9][0-9]{0,2}", given):
             raise answers.Malformed(f'congress: "{given[:40]}" is no number; write it like 117')
     known = effects() if facet == "effect" else KNOWN.get(facet)
     fitting = next((k for k in known or (given,) if k.lower() == given.lower().replace(" ", "-")), None)

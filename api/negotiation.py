@@ -31,7 +31,7 @@ N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",))
 CSV = Format("csv", "text/csv", "CSV")
 
 OFFERED = (HTML, TURTLE, JSON_LD, N_TRIPLES)
-"""What every thing comes in; the first is what a reader gets who does not say."""
+"""What everything comes in; the first is what a reader gets who does not say."""
 
 OF_A_THING = (*OFFERED, CSV)
 """What a thing comes in: its statements are rows as well."""

@@ -69,7 +69,10 @@ def test_page_csv_and_json_show_the_same_measures(client: TestClient) -> None:
     assert client.get(f"/bills.json?{query}").json() == client.get(f"/api/v1/bills?{query}").json()
 
 
-@pytest.mark.parametrize("query", ["effect=nonsense", "stage=won", "party=X", "congress=first", "provision=hello"])
+@pytest.mark.parametrize(
+    "query",
+    ["effect=nonsense", "stage=won", "party=X", "congress=first", "congress=²", "congress=0", "provision=hello"],
+)
 def test_a_value_that_there_is_not_is_refused_with_those_there_are(client: TestClient, query: str) -> None:
     answer = client.get(f"/api/v1/bills?{query}")
     assert answer.status_code == 400
