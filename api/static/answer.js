@@ -5,6 +5,8 @@ const base = "https://w3id.org/section230";
 const endpoint = "/sparql";
 const PAGE = 500; // rows added to the table at a time
 const MOST_BARS = 60;
+const MOST_WORDS = 40; // connections beyond which their words would be a haze; the table has them
+const READABLE = 0.7; // the scale below which a picture's words are too small
 const BOTH = "application/sparql-results+json, application/n-triples;q=0.9";
 const NUMBERS = /#(integer|int|long|decimal|double|float|nonNegativeInteger)$/;
 
@@ -237,13 +239,34 @@ function sketch({ nodes, edges, kinds, cell, truncated }) {
   const ys = [...places.values()].map(({ y }) => y);
   const box = [Math.min(...xs) - width / 2, Math.min(...ys) - height / 2, Math.max(...xs) - Math.min(...xs) + width, Math.max(...ys) - Math.min(...ys) + height];
   const icons = new Map(kinds.map((entry) => [entry.kind, entry.icon]));
-  const lines = edges.filter((edge) => edge.from !== edge.to).map((edge) => arrow(places.get(edge.from), places.get(edge.to), edge.says, cell));
+  const lines = edges.filter((edge) => edge.from !== edge.to).map((edge) => arrow(places.get(edge.from), places.get(edge.to), edges.length > MOST_WORDS ? "" : edge.says, cell));
   const boxes = nodes.map((node) => thing(node, places.get(node.id), icons.get(node.kind), cell));
   const marker = drawn("marker", { id: "tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, drawn("path", { d: "M0 0L8 4L0 8z" }));
   const svg = drawn("svg", { viewBox: box.join(" "), width: box[2], height: box[3], role: "group", "aria-label": `Picture of ${many(nodes.length, "thing")} and ${many(edges.length, "connection")}; the table has the same` }, drawn("defs", {}, marker), ...lines, ...boxes);
   const legend = kinds.map((entry) => element("span", {}, drawn("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: `icon kind-${entry.kind}`, "aria-hidden": "true" }, drawn("path", { d: entry.icon, "fill-rule": "evenodd" })), ` ${entry.label}`));
   const note = truncated ? element("p", { class: "quiet small" }, `Only the first ${nodes.length} things are drawn; construct less to see all.`) : "";
-  return element("figure", { class: "sketch" }, element("div", { class: "sketch-frame", tabindex: 0, role: "region", "aria-label": "Picture" }, svg), element("figcaption", { class: "sketch-legend small" }, ...legend), note);
+  const frame = element("div", { class: "sketch-frame", tabindex: 0, role: "region", "aria-label": "Picture" }, svg);
+  const busiest = nodes.reduce((best, node) => (touching(edges, node) > touching(edges, best) ? node : best));
+  const zoom = zoomer(frame, svg, box, places.get(busiest.id));
+  return element("figure", { class: "sketch" }, zoom, frame, element("figcaption", { class: "sketch-legend small" }, ...legend), note);
+}
+
+const touching = (edges, node) => edges.filter((edge) => edge.from === node.id || edge.to === node.id).length;
+
+// Buttons that make the picture larger and smaller. It opens whole where it can be read so, else on its busiest thing.
+function zoomer(frame, svg, [left, top, width, height], middle) {
+  let scale = 1;
+  const show = (wanted, at) => {
+    scale = Math.min(Math.max(wanted, 0.1), 3);
+    svg.setAttribute("width", width * scale);
+    svg.setAttribute("height", height * scale);
+    frame.scrollTo((at.x - left) * scale - frame.clientWidth / 2, (at.y - top) * scale - frame.clientHeight / 2);
+  };
+  const seen = () => ({ x: left + (frame.scrollLeft + frame.clientWidth / 2) / scale, y: top + (frame.scrollTop + frame.clientHeight / 2) / scale });
+  const whole = () => Math.min((frame.clientWidth - 20) / width, 1);
+  requestAnimationFrame(() => show(Math.max(whole(), READABLE), middle));
+  const button = (word, label, act) => element("button", { type: "button", class: "plain-button", "aria-label": label, onclick: act }, word);
+  return element("p", { class: "sketch-zoom" }, button("+", "Larger", () => show(scale * 1.3, seen())), button("−", "Smaller", () => show(scale / 1.3, seen())), button("Whole picture", null, () => show(Math.min(whole(), (innerHeight * 0.75) / height), middle)));
 }
 
 function arrow(from, to, says, cell) {
