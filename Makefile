@@ -15,13 +15,19 @@ serve: install
 build: install
 	$(BIN)/s230 build
 
-install: $(VENV)/installed
+install: $(VENV)/installed node_modules/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,lint]'
 	touch $@
+
+# YASGUI for /sparql/editor. Where npm or the network is absent, the plain editor serves.
+node_modules/installed: package.json
+	@if ! command -v npm >/dev/null; then echo "npm is not here: /sparql/editor is the plain one"; \
+	elif npm install --no-package-lock --ignore-scripts --no-audit --no-fund --fetch-retries 1 --loglevel error >/dev/null 2>&1; then touch $@; \
+	else echo "YASGUI could not be installed: /sparql/editor is the plain one"; fi
 
 test: install
 	$(BIN)/python -m pytest
@@ -35,4 +41,4 @@ bench: install
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) node_modules dist build

@@ -16,14 +16,24 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import addresses, bills, negotiation, ontology, provisions, search, self_description, stories, things
+from api import (
+    addresses,
+    bills,
+    editor,
+    negotiation,
+    ontology,
+    provisions,
+    search,
+    self_description,
+    stories,
+    things,
+)
 from api.rendering import Site, headers_for, page, see
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
 from graph.naming import name
 from graph.records import Path
 from graph.store import Embedded, Store, ask_for
-from graph.vocabulary import PREFIXES
 
 
 def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Templates) -> None:
@@ -167,20 +177,8 @@ def about(site: Site, request: Request) -> Response:
 
 
 def examples(site: Site, request: Request) -> Response:
-    """The named queries, each ready to run."""
-    named = [queries.load(known) for known in queries.names()]
-    return page(site, request, "queries.html", lambda store: {"examples": named})
-
-
-FIRST_QUESTION = "first/05-provisions-amended-by-fosta"
-
-
-def editor(site: Site, request: Request) -> Response:
-    """A place to write a query; `query` in the address fills it in."""
-    text = request.query_params.get("query") or queries.load(FIRST_QUESTION).text
-    named = [queries.load(known) for known in queries.names()]
-    fields = {"examples": named, "text": text, "prefixes": list(PREFIXES)}
-    return page(site, request, "editor.html", lambda store: fields)
+    """The named queries by the kind of reader they are for, each ready to run."""
+    return page(site, request, "queries.html", lambda store: {"groups": editor.groups()})
 
 
 def example(site: Site, request: Request) -> Response:
@@ -291,7 +289,8 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/shapes.ttl", self_description.shapes_page),
     ("/shapes/report", self_description.shapes_report),
     *((f"/shapes/report.{form.name}", self_description.shapes_report) for form in negotiation.OFFERED[1:]),
-    ("/sparql/editor", editor),
+    ("/sparql/editor", editor.editor),
+    *((f"/sparql/editor/{name}", editor.yasqe) for name in editor.YASQE_FILES),
     ("/queries", examples),
     ("/queries/{name:path}", example),
     ("/data", data),

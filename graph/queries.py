@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -24,6 +25,7 @@ from graph.store import Embedded, Endpoint, Store, StoreError
 from graph.vocabulary import PREFIXES
 
 FOLDER = ROOT / "queries"
+STARTERS = ROOT / "starters"
 
 RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -71,12 +73,21 @@ def load(name: str) -> Example:
     found = [known for known in names() if name in (known, known.rpartition("/")[2], _bare(known))]
     if len(found) != 1:
         raise BadQuery(f"there is no example named {name!r}; there are: {', '.join(names())}")
-    text = (FOLDER / f"{found[0]}.rq").read_text(encoding="utf-8")
+    return _read(FOLDER, found[0])
+
+
+def starters() -> list[Example]:
+    """Queries that make a graph, to begin from in the editor; their columns are those of its triples."""
+    return [_read(STARTERS, path.stem) for path in sorted(STARTERS.glob("*.rq"))]
+
+
+def _read(folder: Path, name: str) -> Example:
+    text = (folder / f"{name}.rq").read_text(encoding="utf-8")
     comments = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
     fields = {m[1]: m[2] for c in comments if (m := re.match(r"(title|for|columns):\s*(.*)", c))}
     prose = " ".join(c for c in comments if not re.match(r"(title|for|columns):", c))
     return Example(
-        found[0],
+        name,
         fields.get("title", name),
         fields.get("for", ""),
         tuple(fields.get("columns", "").split()),

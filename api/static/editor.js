@@ -1,111 +1,141 @@
-// The query editor: runs a query at our own endpoint, shows the answer as a table with names beside addresses, and says
-// why when there is none. Everything shown is text; nothing is asked of another host.
+// The query editor: YASGUI's where it is installed, a plain text field elsewhere. What comes back is shown by answer.js.
+import { answer, element, settings, share } from "./answer.js";
 
-const base = "https://w3id.org/section230";
 const form = document.querySelector("[data-editor]");
-const query = form.querySelector("textarea");
-const answer = document.querySelector("[data-answer]");
-const SHOWN = 500;
+const field = form.querySelector("textarea");
+const target = document.querySelector("[data-answer]");
+const told = document.querySelector("[data-told]");
+const run = form.querySelector("[data-run]");
+const stop = form.querySelector("[data-stop]");
+const examples = form.querySelector("[data-examples]");
+const { terms, ...given } = JSON.parse(document.getElementById("vocabulary").textContent);
+Object.assign(settings, given);
 
-const element = (name, properties = {}, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
+let asking = null;
 
-async function ask(text, accept) {
-  const response = await fetch("/sparql", {
-    method: "POST",
-    headers: { "Content-Type": "application/sparql-query", Accept: accept },
-    body: text,
+// A query with the declarations of the prefixes it uses, so that it runs at any endpoint.
+function declared(text) {
+  const bare = text.replace(/#[^\n]*|<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, (part) => (part.startsWith("#") ? "" : " "));
+  const has = new Set([...bare.matchAll(/\bPREFIX\s+([\w-]*):/gi)].map((match) => match[1]));
+  const used = new Set([...bare.matchAll(/(?<![\w:?$-])([A-Za-z][\w-]*):(?=[\w])/g)].map((match) => match[1]));
+  const missing = Object.entries(settings.prefixes).filter(([prefix]) => used.has(prefix) && !has.has(prefix));
+  if (!missing.length) return text;
+  const comments = text.match(/^(?:[ \t]*#[^\n]*\n)*/)[0];
+  return `${comments}${missing.map(([prefix, name]) => `PREFIX ${prefix}: <${name}>\n`).join("")}${text.slice(comments.length)}`;
+}
+
+// --- the two editors ----------------------------------------------------------------------------------------------------
+
+function plain() {
+  return {
+    get: () => field.value,
+    set: (text) => (field.value = text),
+    mark(line, column) {
+      const lines = field.value.split("\n");
+      const begin = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + column - 1;
+      field.focus();
+      field.setSelectionRange(begin, begin + Math.max((lines[line - 1] ?? "").slice(column - 1).search(/\s|$/), 1));
+    },
+  };
+}
+
+function yasqe() {
+  const { Yasqe } = window;
+  Yasqe.registerAutocompleter(vocabulary(), false);
+  Yasqe.forkAutocompleter("prefixes", { name: "declarations", persistenceId: null, get: () => Object.entries(settings.prefixes).map(([prefix, name]) => `${prefix}: <${name}>`) }, false);
+  const editor = new Yasqe(form.querySelector("[data-yasqe]"), {
+    value: field.value,
+    autocompleters: ["declarations", "variables", "vocabulary"],
+    persistenceId: null,
+    createShareableLink: null,
+    consumeShareLink: null,
+    showQueryButton: false,
+    resizeable: true,
+    editorHeight: "22rem",
+    tabSize: 2,
+    screenReaderLabel: "Query",
+    inputStyle: "contenteditable", // what is shown is what has the focus, for those who hear the page
+    // Tab leaves the field, as everywhere else; Ctrl + ] indents.
+    extraKeys: { Tab: false, "Shift-Tab": false, "Ctrl-Enter": ask, "Cmd-Enter": ask, "Ctrl-]": "indentMore", "Ctrl-[": "indentLess" },
   });
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({ detail: response.statusText }));
-  throw new Error(`${response.status}: ${problem.detail ?? problem.title ?? "the query was not answered"}`);
+  form.classList.add("with-yasqe");
+  for (const name of ["query-label", "query-plain"]) form.querySelector(`[data-${name}]`).hidden = true;
+  let wrong = null;
+  editor.on("change", () => wrong?.clear());
+  return {
+    get: () => editor.getValue(),
+    set: (text) => editor.setValue(text),
+    mark(line, column) {
+      const from = { line: line - 1, ch: column - 1 };
+      editor.focus();
+      editor.setCursor(from);
+      const length = (editor.getLine(line - 1) ?? "").slice(column - 1).search(/\s|$/);
+      wrong = editor.getDoc().markText(from, { line: line - 1, ch: column - 1 + Math.max(length, 1) }, { className: "wrong" });
+    },
+  };
 }
 
-async function names(rows) {
-  const ours = new Set();
-  for (const row of rows) for (const term of Object.values(row)) if (term.type === "uri" && term.value.startsWith(base)) ours.add(term.value);
-  const some = [...ours].slice(0, 300);
-  if (!some.length) return new Map();
-  const text = `SELECT ?s ?l { VALUES ?s { ${some.map((iri) => `<${iri}>`).join(" ")} } ?s rdfs:label ?l }`;
-  try {
-    const found = await (await ask(text, "application/sparql-results+json")).json();
-    return new Map(found.results.bindings.map((row) => [row.s.value, row.l.value]));
-  } catch {
-    return new Map();
-  }
+// Suggests classes where a type is asked for, else properties, then whatever else of our vocabulary has these words.
+function vocabulary() {
+  const known = terms.map(([name, kind, count, label]) => ({ name, kind, count, label, words: `${name} ${label}`.toLowerCase() }));
+  const described = new Map(known.map((term) => [term.name, term]));
+  const isType = (editor, token) => ["a", "rdf:type"].includes(editor.getPreviousNonWsToken(editor.getDoc().getCursor().line, token).string);
+  return {
+    name: "vocabulary",
+    bulk: false,
+    autoShow: true,
+    isValidCompletionPosition(editor) {
+      const token = editor.getCompleteToken();
+      const before = editor.getPreviousNonWsToken(editor.getDoc().getCursor().line, token);
+      return /^[A-Za-z][\w-]*:?[\w-]*$/.test(token.string) && !["comment", "string", "variable-3"].includes(token.type) && !/^(prefix|base)$/i.test(before.string) && token.string.length > 1;
+    },
+    get(editor, token) {
+      const word = token.string.toLowerCase();
+      const [wanted, other] = isType(editor, editor.getCompleteToken()) ? ["class", "property"] : ["property", "class"];
+      const rank = (term) => (term.name.toLowerCase().startsWith(word) ? 0 : 4) + (term.kind === wanted ? 0 : term.kind === other ? 1 : 2);
+      const fitting = known.filter((term) => term.words.includes(word) && term.name.toLowerCase() !== word);
+      if (/^(select|where|filter|optional|construct|describe|order|group|limit|union|minus|bind|values|graph|from|count|distinct|having|offset|exists|not|ask|as|by|in)$/.test(word)) return [];
+      return fitting.sort((a, b) => rank(a) - rank(b) || b.count - a.count).slice(0, 40).map((term) => term.name);
+    },
+    postprocessHints: (editor, hints) => hints.map((hint) => ({ ...hint, render: (line) => line.append(...described_as(described.get(hint.text))) })),
+  };
 }
 
-function cell(term, labels) {
-  if (!term) return element("td");
-  if (term.type !== "uri") return element("td", { textContent: term.value });
-  const shown = labels.get(term.value) ?? term.value;
-  if (!term.value.startsWith(`${base}/`)) return element("td", { textContent: shown });
-  return element("td", {}, element("a", { href: term.value.slice(base.length), textContent: shown, title: term.value }));
+const described_as = ({ name, kind, count, label }) => [element("code", {}, name), element("small", {}, ` ${label ? `${label}, ` : ""}${kind}${count ? `, ${count.toLocaleString("en")}` : ""}`)];
+
+// --- running ------------------------------------------------------------------------------------------------------------
+
+async function ask() {
+  asking?.abort();
+  const mine = new AbortController();
+  asking = mine;
+  const text = editor.get();
+  stop.hidden = false;
+  const address = share(text);
+  history.replaceState(null, "", address.length < 8000 ? address : "/sparql/editor");
+  const problem = await answer(target, text, mine.signal, (said) => (told.textContent = said));
+  if (asking !== mine) return;
+  asking = null;
+  stop.hidden = true;
+  if (problem?.line) editor.mark(problem.line, problem.column);
 }
 
-function table(found, labels) {
-  const columns = found.head.vars;
-  const head = element("tr", {}, ...columns.map((name) => element("th", { scope: "col", textContent: name })));
-  const rows = found.results.bindings.slice(0, SHOWN);
-  const body = rows.map((row) => element("tr", {}, ...columns.map((name) => cell(row[name], labels))));
-  return element("div", { className: "wide" }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)));
-}
-
-function links(text) {
-  const address = `/sparql?query=${encodeURIComponent(text)}`;
-  const share = `${location.pathname}?query=${encodeURIComponent(text)}`;
-  const curl = `curl -H 'Accept: text/csv' --data-urlencode query@query.rq ${location.origin}/sparql`;
-  const copy = element("button", { type: "button", textContent: "Copy as curl" });
-  copy.addEventListener("click", () => navigator.clipboard?.writeText(curl));
-  const csv = element("button", { type: "button", textContent: "CSV" });
-  csv.addEventListener("click", async () => {
-    const content = await (await ask(text, "text/csv")).blob();
-    const link = element("a", { href: URL.createObjectURL(content), download: "answer.csv" });
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
-  return element("p", { className: "run" }, csv, " ", copy, " ", element("a", { href: share, textContent: "Link to this query" }), " · ", element("a", { href: address, textContent: "The endpoint’s answer" }));
-}
-
-async function run() {
-  const text = query.value;
-  answer.hidden = false;
-  answer.replaceChildren(element("p", { className: "quiet", textContent: "Asking …" }));
-  const begun = performance.now();
-  try {
-    const graph = /^\s*(CONSTRUCT|DESCRIBE)\b/im.test(text.replace(/^\s*(PREFIX|BASE|#).*$/gim, ""));
-    const response = await ask(text, graph ? "text/turtle" : "application/sparql-results+json");
-    const taken = () => `${Math.round(performance.now() - begun)} ms`;
-    if (graph) {
-      const content = await response.text();
-      answer.replaceChildren(element("p", { className: "quiet", textContent: taken() }), element("pre", { tabIndex: 0, textContent: content.slice(0, 200000) }), links(text));
-      return;
-    }
-    const found = await response.json();
-    if ("boolean" in found) {
-      answer.replaceChildren(element("p", { textContent: found.boolean ? "Yes." : "No." }), element("p", { className: "quiet", textContent: taken() }), links(text));
-      return;
-    }
-    const count = found.results.bindings.length;
-    const more = count > SHOWN ? `, the first ${SHOWN} shown` : "";
-    const said = `${count} row${count === 1 ? "" : "s"} in ${taken()}${more}`;
-    answer.replaceChildren(element("p", { className: "quiet", textContent: said }), table(found, await names(found.results.bindings.slice(0, SHOWN))), links(text));
-  } catch (error) {
-    answer.replaceChildren(element("p", { className: "asof asof-none", role: "alert", textContent: error.message }));
-  }
-}
+const editor = window.Yasqe ? yasqe() : plain();
+editor.set(declared(editor.get()));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  run();
+  ask();
 });
-query.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+stop.addEventListener("click", () => asking?.abort());
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) ask();
 });
-form.querySelector("[data-examples]")?.addEventListener("change", (event) => {
-  if (event.target.value) query.value = event.target.value;
+examples.addEventListener("change", () => {
+  if (!examples.value) return;
+  editor.set(declared(examples.value));
+  ask();
 });
-if (new URLSearchParams(location.search).has("query")) run();
+form.dataset.ready = window.Yasqe ? "yasqe" : "plain";
+run.disabled = false;
+if (new URLSearchParams(location.search).has("query")) ask();

@@ -174,7 +174,7 @@ def test_the_dump_can_be_taken_home(client: TestClient) -> None:
 
 def test_an_example_shows_its_answer(client: TestClient) -> None:
     page = html.fromstring(client.get("/queries").content)
-    named = page.xpath("//section//h2/a/@href")[0]
+    named = page.xpath("//section[@class='query']//h3/a/@href")[0]
     assert "Ann Wagner" in text_of(client.get(named))
     assert b"Ann Wagner" in client.get(f"{named}.csv").content
     assert json.loads(client.get(f"{named}.json").content)["results"]["bindings"]
