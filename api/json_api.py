@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import bills as measures
-from api import rendering
+from api import gaps, rendering
 from api import search as finding
 from graph import answers, iri, redline
 from graph.store import Store, ask_for
@@ -133,6 +133,18 @@ def counted(store: Store) -> dict[str, Any]:
         "families": [
             {"family": row["name"], "publisher": row.get("publisher"), "coverage": row.get("day")}
             for row in ask_for(store, "families")
+        ],
+        "gaps": [
+            {
+                "iri": iri.of(gap.path),
+                "missing": gap.missing,
+                "reason": gap.reason,
+                "note": gap.note or None,
+                "affects": gap.affects,
+                "counts": gap.counts,
+                "congresses": gap.congresses,
+            }
+            for gap in gaps.known(store)
         ],
         "known_through": answers.known_through(store),
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path as File
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import addresses, bills, negotiation, provisions, search, self_description, stories, things
+from api import addresses, bills, gaps, negotiation, provisions, search, self_description, stories, things
 from api.rendering import Site, headers_for, page, see
+from data import ROOT
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
 from graph.naming import name
@@ -113,6 +116,7 @@ def home(site: Site, request: Request) -> Response:
             "sections": sections,
             "with_text": sum(sections.values()),
             "versions": enactments(store, "/us/usc/t47/s230"),
+            "gaps": gaps.on_terms(store, ("s230:Bill", "s230:Case", "s230:Enactment")),
         }
 
     return page(site, request, "home.html", make)
@@ -141,8 +145,18 @@ def finding(site: Site, request: Request) -> Response:
 
 
 def about(site: Site, request: Request) -> Response:
-    """Method, coverage, limits."""
-    return page(site, request, "about.html", lambda store: {"families": ask_for(store, "families")})
+    """Method, coverage, limits, gaps, corrections."""
+
+    def make(store: Store) -> dict[str, Any]:
+        return {"families": ask_for(store, "families"), "gaps": gaps.known(store), "corrections": corrections()}
+
+    return page(site, request, "about.html", make)
+
+
+def corrections(file: File = ROOT / "corrections.csv") -> list[dict[str, str]]:
+    """The log of corrections, newest first: what a record said, what it says now, since when and why."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        return sorted(csv.DictReader(rows), key=lambda row: row["date"], reverse=True)
 
 
 def ontology(site: Site, request: Request) -> Response:
@@ -220,7 +234,8 @@ def example(site: Site, request: Request) -> Response:
             {column: things.shown(term["value"]) for column, term in row.items()}
             for row in found["results"]["bindings"]
         ]
-        return {"example": asked, "columns": found["head"]["vars"], "rows": rows}
+        bearing = gaps.on_query(store, asked.text)
+        return {"example": asked, "columns": found["head"]["vars"], "rows": rows, "gaps": bearing}
 
     return page(site, request, "example.html", make)
 

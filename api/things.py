@@ -46,13 +46,14 @@ KINDS = (
     Kind("exemption", r"/exemption/", "Exemption", "Exemptions", "law"),
     Kind("graph", r"/graph/", "Source graph", "Source graphs"),
     Kind("source", r"/source/", "Source document", "Sources"),
+    Kind("gap", r"/gap/[^/]+$", "Gap in the data", "Gaps in the data"),
     Kind("family", r"/family/", "Family of sources", "Families of sources"),
     Kind("thing", r"/", "Part of a record", "Parts of records"),
 )
 
 PREFIXES = (
     "/us/", "/provision/", "/person/", "/org/", "/case/", "/document/", "/claim/", "/effect/", "/exemption/", "/graph/",
-    "/source/", "/family/", "/binding/", "/conflict/",
+    "/source/", "/family/", "/gap/", "/binding/", "/conflict/",
 )  # fmt: skip
 """How the address of a thing may begin; all other addresses are those of tools."""
 
