@@ -34,6 +34,7 @@ from graph.records import (
     Vote,
     spans,
 )
+from graph.vocabulary import named
 from ingest import facts, gaps, mapper, spool, tables
 
 FAMILY = "curated"
@@ -150,7 +151,9 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
                 yield from _record(curated, f"bill{record.path}", record.path, record.evidence, said)
                 yield from _noted(curated, record, setting)
             case Gap():
-                yield _ours(curated, GAPS, record.path, record.what), record.path, mapper.gap(record), ""
+                seen_in = tuple(named(thing)[1:-1] for thing in record.affects)
+                source = _ours(curated, GAPS, record.path, record.what)._replace(derived_from=seen_in)
+                yield source, record.path, mapper.gap(record), ""
 
 
 def _people(record: Bill) -> tuple[Sponsorship, ...]:

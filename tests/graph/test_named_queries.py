@@ -70,9 +70,10 @@ def noted() -> dict[str, dict[str, Any]]:
 def sponsors() -> list[tuple[str, str, str]]:
     """Bill, member and party of every sponsor of a reform: from the tables, the noted records and the facts."""
     told = {bill["id"]: bill["sponsor_party"]["party"] for bill in facts("bills") if "sponsor_party" in bill}
-    rows = [row for row in table("sponsorships") if row["role"] == "sponsor" and row["bill"] in reforms()]
+    wanted = reforms()
+    rows = [row for row in table("sponsorships") if row["role"] == "sponsor" and row["bill"] in wanted]
     found = [(row["bill"], row["bioguide"], row["party"] or told.get(row["bill"], "not recorded")) for row in rows]
-    found += [(b, r["sponsor"].rpartition("/")[2], r["party"]) for b, r in noted().items() if b in reforms()]
+    found += [(b, r["sponsor"].rpartition("/")[2], r["party"]) for b, r in noted().items() if b in wanted]
     return found
 
 
