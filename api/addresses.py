@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import congress, negotiation, provisions, search, things
+from api import congress, gaps, negotiation, provisions, search, things
 from api.rendering import Site, headers_for, is_fresh, kept, page, see
 from graph import answers, citation, iri, ledger, queries, timeline
 from graph.naming import name
@@ -204,7 +204,8 @@ def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
     """What the page of a thing shows; of a bill or a person also how they stood on a day."""
     kind = things.kind_of(path).key
     if kind in ("slot", "version"):
-        return code_context(store, path)
+        context = code_context(store, path)
+        return {"gaps": gaps.on_thing(store, context["thing"]), **context}
     found = things.load(store, path)
     context: dict[str, Any] = {"thing": found}
     match kind:
@@ -222,6 +223,10 @@ def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
             context |= provision_context(store, path)
         case "case":
             context |= {"construes": ask_for(store, "construes", case=path)}
+            context |= {"steps": ask_for(store, "case_steps", case=path)}
+            context |= {"stances": ask_for(store, "stances", thing=path)}
+        case "exemption":
+            context |= {"carve_outs": ask_for(store, "carve_outs", exemption=path)}
             context |= {"stances": ask_for(store, "stances", thing=path)}
         case "graph":
             context |= graph_context(store, path)
@@ -235,6 +240,7 @@ def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
     return {
         "incoming": ask_for(store, "incoming", thing=path),
         "conflicts": conflicts,
+        "gaps": gaps.on_thing(store, found),
         "as_of": record_day(found),
         **context,
     }

@@ -16,11 +16,11 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-import yaml
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api import gaps
 from api.rendering import Site, headers_for, page
 from api.things import LETTERS
 from data import ROOT
@@ -44,8 +44,8 @@ RELEVANCES = {
 }
 """Why a measure counts (docs/inclusion.md), as a reader says it."""
 
-STAGES = ("introduced", "reported", "passed-house", "passed-senate", "passed-both", "agreed-to", "presented", "vetoed",
-          "enacted", "expired")  # fmt: skip
+STAGES = ("draft", "introduced", "reported", "passed-house", "passed-senate", "passed-both", "agreed-to", "presented",
+          "vetoed", "enacted", "expired")  # fmt: skip
 
 PARTIES = {**LETTERS, UNKNOWN: "Other or not recorded"}
 
@@ -317,17 +317,12 @@ def value_label(store: Store, facet: str, value: str) -> str:
 
 
 @cache
-def gaps() -> tuple[dict[str, Any], ...]:
-    """What the graph does not cover (data/gaps.yaml)."""
-    return tuple(yaml.safe_load((ROOT / "gaps.yaml").read_text(encoding="utf-8"))["gaps"])
-
-
-def thin() -> dict[int, list[str]]:
+def thin(store: Store) -> dict[int, list[str]]:
     """Congress -> what is missing of its measures."""
     found: dict[int, list[str]] = {}
-    for gap in gaps():
-        for congress in gap.get("congresses", ()):
-            found.setdefault(congress, []).append(gap["what"])
+    for gap in gaps.known(store):
+        for congress in gap.congresses:
+            found.setdefault(congress, []).append(gap.missing)
     return found
 
 
@@ -341,7 +336,7 @@ def by_congress(store: Store, chosen: list[Measure], asked: Asked) -> list[Bar]:
     )
     counts = {c: Counter(_party(m) for m in chosen if m.congress == c) for c in shown}
     most = max((found.total() for found in counts.values()), default=0) or 1
-    missing = thin()
+    missing = thin(store)
     return [
         Bar(
             citation.ordinal(str(congress)),
@@ -405,7 +400,7 @@ def answer(store: Store, query: Iterable[tuple[str, str]]) -> dict[str, Any]:
             for facet, choices in facets(store, asked).items()
         },
         "not_covered": [
-            {"congresses": gap["congresses"], "what": gap["what"]} for gap in gaps() if gap.get("congresses")
+            {"congresses": gap.congresses, "what": gap.missing} for gap in gaps.known(store) if gap.congresses
         ],
         "known_through": answers.known_through(store),
     }

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import bills as measures
-from api import provisions, rendering
+from api import gaps, provisions, rendering
 from api import search as finding
 from api.things import is_thing
 from graph import answers, iri, redline
@@ -135,6 +135,18 @@ def counted(store: Store) -> dict[str, Any]:
         "families": [
             {"family": row["name"], "publisher": row.get("publisher"), "coverage": row.get("day")}
             for row in ask_for(store, "families")
+        ],
+        "gaps": [
+            {
+                "iri": iri.of(gap.path),
+                "missing": gap.missing,
+                "reason": gap.reason,
+                "note": gap.note or None,
+                "affects": gap.affects,
+                "counts": gap.counts,
+                "congresses": gap.congresses,
+            }
+            for gap in gaps.known(store)
         ],
         "known_through": answers.known_through(store),
     }

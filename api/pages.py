@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections import Counter
@@ -20,6 +21,7 @@ from api import (
     addresses,
     bills,
     editor,
+    gaps,
     negotiation,
     ontology,
     provisions,
@@ -29,6 +31,7 @@ from api import (
     things,
 )
 from api.rendering import Site, headers_for, page, see
+from data import ROOT
 from graph import answers, iri, ledger, queries, redline, timeline
 from graph import release as releases
 from graph.naming import name
@@ -116,10 +119,6 @@ def lawyer_page(
 # --- finding, and what the graph says of itself ----------------------------------------------------------------------
 
 
-NEAR = ("/us/usc/t47/s230", "s230:Case", "s230:BillText", "s230:relevance")
-"""What a gap must bear on to be named on the first page; all are on the page about the graph."""
-
-
 def home(site: Site, request: Request) -> Response:
     """The way in."""
 
@@ -131,9 +130,7 @@ def home(site: Site, request: Request) -> Response:
             "with_text": sum(sections.values()),
             "versions": enactments(store, "/us/usc/t47/s230"),
             "tours": stories.tours(),
-            "gaps": [
-                gap for gap in bills.gaps() if any(path in NEAR for path in gap["affects"]) or "congresses" in gap
-            ],
+            "gaps": gaps.on_terms(store, ("s230:Bill", "s230:Case", "s230:Enactment")),
         }
 
     return page(site, request, "home.html", make)
@@ -162,18 +159,25 @@ def finding(site: Site, request: Request) -> Response:
 
 
 def about(site: Site, request: Request) -> Response:
-    """Method, coverage, limits."""
+    """Method, coverage, limits, gaps, corrections."""
 
     def make(store: Store) -> dict[str, Any]:
         return {
             "families": ask_for(store, "families"),
-            "gaps": bills.gaps(),
+            "gaps": gaps.known(store),
+            "corrections": corrections(),
             "sections": provisions.loaded_sections(store),
             "relevances": Counter(measure.relevance for measure in bills.measures(store)),
             "meanings": bills.RELEVANCES,
         }
 
     return page(site, request, "about.html", make)
+
+
+def corrections(file: File = ROOT / "corrections.csv") -> list[dict[str, str]]:
+    """The log of corrections, newest first: what a record said, what it says now, since when and why."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        return sorted(csv.DictReader(rows), key=lambda row: row["date"], reverse=True)
 
 
 def examples(site: Site, request: Request) -> Response:
@@ -202,7 +206,8 @@ def example(site: Site, request: Request) -> Response:
             {column: things.shown(term["value"]) for column, term in row.items()}
             for row in found["results"]["bindings"]
         ]
-        return {"example": asked, "columns": found["head"]["vars"], "rows": rows}
+        bearing = gaps.on_query(store, asked.text)
+        return {"example": asked, "columns": found["head"]["vars"], "rows": rows, "gaps": bearing}
 
     return page(site, request, "example.html", make)
 

@@ -118,7 +118,7 @@ def _link(link: Answer) -> Iterator[str]:
     if (cosponsors := link["cosponsors"]) and (cosponsors["count"] or cosponsors["withdrawn"]):
         parties = ", ".join(f"{count} {party}" for party, count in cosponsors["by_party"].items())
         withdrawn = f", {cosponsors['withdrawn']} withdrawn" if cosponsors["withdrawn"] else ""
-        yield f"  cosponsors {cosponsors['count']} ({parties}){withdrawn}"
+        yield f"  cosponsors {cosponsors['count']} ({parties or 'names not recorded'}){withdrawn}"
     for vote in link["votes"]:
         count = f"{vote['yea']}-{vote['nay']}" if vote["yea"] is not None else "count not loaded"
         about = f"{count} (roll {vote['roll']}) {vote['question'] or ''}"

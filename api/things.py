@@ -46,6 +46,7 @@ KINDS = (
     Kind("exemption", r"/exemption/", "Exemption", "Exemptions", "law"),
     Kind("graph", r"/graph/", "Source graph", "Source graphs"),
     Kind("source", r"/source/", "Source document", "Sources"),
+    Kind("gap", r"/gap/[^/]+$", "Gap in the data", "Gaps in the data"),
     Kind("family", r"/family/", "Family of sources", "Families of sources"),
     Kind("story", r"/stories/", "Guided tour", "Stories"),
     Kind("term", r"/glossary#", "Term in plain English", "Glossary"),
@@ -54,7 +55,7 @@ KINDS = (
 
 PREFIXES = (
     "/us/", "/provision/", "/person/", "/org/", "/case/", "/document/", "/claim/", "/effect/", "/exemption/", "/graph/",
-    "/source/", "/family/", "/binding/", "/conflict/",
+    "/source/", "/family/", "/gap/", "/binding/", "/conflict/",
 )  # fmt: skip
 """How the address of a thing may begin; all other addresses are those of tools."""
 

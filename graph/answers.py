@@ -556,7 +556,8 @@ def _stat(store: Store, agent: Path) -> str | None:
 def bill_details(store: Store, bill: Path) -> Answer:
     """Sponsor, cosponsors (active on the coverage day, by party) and votes of a bill; empty for no bill.
 
-    ``cosponsors`` is ``None`` where no record of the bill is loaded: no record is not "no cosponsor".
+    ``cosponsors`` is ``None`` where no record tells how many there are: no record is not "no cosponsor". Where a record
+    was noted without their names, there is a count, and ``withdrawn`` and ``original`` are ``None``.
     """
     if not bill:
         return {"sponsor": None, "sponsors": [], "cosponsors": None, "votes": []}
@@ -564,6 +565,9 @@ def bill_details(store: Store, bill: Path) -> Answer:
     people = ask_for(store, "cosponsors", bill=bill)
     active = {row["person"]: row for row in people if "withdrawn" not in row}
     withdrawn = {row["person"] for row in people} - set(active)
+    told = [int(row["count"]) for row in ask_for(store, "cosponsor_count", bill=bill)]
+    count = len(active) if people else told[0] if told else None
+    is_named = len(active) == count
     parties: dict[str, int] = defaultdict(int)
     for row in active.values():
         parties[row.get("party", "unknown")] += 1
@@ -571,12 +575,12 @@ def bill_details(store: Store, bill: Path) -> Answer:
         "sponsor": _member(sponsors[0]) if sponsors else None,
         "sponsors": [_member(row) for row in sponsors],
         "cosponsors": {
-            "count": len(active),
-            "withdrawn": len(withdrawn),
-            "original": sum(row.get("original") == "true" for row in active.values()),
+            "count": count,
+            "withdrawn": len(withdrawn) if is_named else None,
+            "original": sum(row.get("original") == "true" for row in active.values()) if is_named else None,
             "by_party": dict(sorted(parties.items())),
         }
-        if sponsors or people
+        if count is not None
         else None,
         "votes": [
             {

@@ -1,11 +1,12 @@
 """Named example queries, and one query asked and answered in a format.
 
 An example is a ``.rq`` file below `data/queries`. Its first comment lines describe it (title, description, kind of
-user, expected columns), so the file says everything and runs as it stands:
+user, expected columns, and the files without which it has no rows), so the file says everything and runs as it stands:
 
     # title: Who sponsored H.R. 1865
     # for: researcher
     # columns: name party state
+    # needs: official files of the roll calls
     # What the answer means, in a sentence or two.
 """
 
@@ -43,6 +44,9 @@ _ACCEPTED = {
 }
 
 
+FIELDS = "title|for|columns|needs"
+"""What a comment line may begin with, before a colon."""
+
 _NO_ROWS = "--format {} is for rows; this query yields a graph: ttl, nt or jsonld"
 _NO_GRAPH = "--format {} is for graphs; this query yields rows: table, json, xml, csv or tsv"
 
@@ -58,6 +62,8 @@ class Example(NamedTuple):
     title: str
     audience: str
     columns: tuple[str, ...]
+    needs: str
+    """Files that must be loaded for any rows, where the default graph has none; empty otherwise."""
     description: str
     text: str
 
@@ -84,13 +90,14 @@ def starters() -> list[Example]:
 def _read(folder: Path, name: str) -> Example:
     text = (folder / f"{name}.rq").read_text(encoding="utf-8")
     comments = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
-    fields = {m[1]: m[2] for c in comments if (m := re.match(r"(title|for|columns):\s*(.*)", c))}
-    prose = " ".join(c for c in comments if not re.match(r"(title|for|columns):", c))
+    fields = {m[1]: m[2] for c in comments if (m := re.match(rf"({FIELDS}):\s*(.*)", c))}
+    prose = " ".join(c for c in comments if not re.match(rf"({FIELDS}):", c))
     return Example(
         name,
         fields.get("title", name),
         fields.get("for", ""),
         tuple(fields.get("columns", "").split()),
+        fields.get("needs", ""),
         prose,
         text,
     )

@@ -159,6 +159,8 @@ class Sponsorship(NamedTuple):
     joined: Day | None
     withdrawn: Day | None = None
     original: bool | None = None
+    party_from: str = ""
+    """The document in which the party was read, where that is not the bill's own record."""
 
     def active_on(self, day: Day) -> bool:
         """Whether the sponsorship stood on `day` (the day of withdrawal no longer counts)."""
@@ -521,6 +523,24 @@ class Version(NamedTuple):
 # --- more of what we curate ------------------------------------------------------------------------------------------
 
 
+class Gap(NamedTuple):
+    """What the graph does not cover, why, and what that bears on.
+
+    `affects` are paths, families (``/family/…``) and terms (``s230:…``); `counts` classes (``s230:Bill``) whose number
+    is not what it seems; `counted` is the line of the query ``not-covered`` that counts the gap, where one does.
+    """
+
+    path: Path
+    what: str
+    why: str
+    affects: tuple[str, ...]
+    counts: tuple[str, ...] = ()
+    congresses: tuple[int, ...] = ()
+    """Those whose number of measures it bears on."""
+    counted: str = ""
+    note: str = ""
+
+
 class FactSource(NamedTuple):
     """A document in which curated facts were read; `address` is the official one where there is one."""
 
@@ -554,4 +574,6 @@ class BillFacts(NamedTuple):
     related_by_content: tuple[Path, ...] = ()
     note: str = ""
     record: dict[str, object] | None = None
+    sponsor_party: dict[str, str] | None = None
+    """``member`` and ``party``, where neither the official record nor another one of the same Congress gives it."""
     evidence: tuple[Evidence, ...] = ()

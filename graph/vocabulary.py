@@ -109,6 +109,12 @@ def ref(path: Path) -> str:
     return f"<{iri.of(path) if path.startswith('/') else iri.safe(path)}>"
 
 
+def named(thing: str) -> str:
+    """The term of one of our things by its path, or of a vocabulary's by its prefixed name: ``named("s230:Bill")``."""
+    prefix, colon, local = thing.partition(":")
+    return f"<{PREFIXES[prefix]}{local}>" if colon and prefix in PREFIXES else ref(thing)
+
+
 def concept(scheme: str, name: str) -> str:
     """A SKOS concept of one of our schemes, declared in the ontology: ``concept("kind", "addition")``."""
     return f"<{PREFIXES['s230']}{scheme}-{name}>"

@@ -25,17 +25,23 @@ from graph.records import (
     Effect,
     Evidence,
     FactSource,
+    Gap,
     Law,
     Path,
     ProvisionFacts,
     Source,
+    Sponsorship,
     Vote,
     spans,
 )
-from ingest import facts, mapper, spool, tables
+from graph.vocabulary import named
+from ingest import facts, gaps, mapper, spool, tables
 
 FAMILY = "curated"
 LEDGER = "ledger"
+GAPS = "gaps"
+NOTED = "noted-records"
+"""The family of official records that were read and noted by hand: each yields to a newer copy that is loaded."""
 
 Statement = tuple[Source, Path, Iterable[mapper.Fact], str]
 """What one source says of one thing: source, the thing it is the record of, facts, and its role (see `spool.Block`)."""
@@ -50,20 +56,26 @@ class Curated(NamedTuple):
     records: tuple[Any, ...]
     extracts: tuple[tuple[Source, Bill | Vote], ...]
     timelines: dict[Path, timeline.Timeline]
+    read_in: dict[str, Source]
+    """The official documents in which the tables' parties were read, by id."""
 
     @property
     def documents(self) -> Iterator[FactSource]:
         """The documents in which the facts were read."""
-        return (record for record in self.records if isinstance(record, FactSource))
+        yield from (record for record in self.records if isinstance(record, FactSource))
+        for source in self.read_in.values():
+            yield FactSource(
+                _read_in(source), source.title, source.family, source.publisher, source.address, source.snapshot
+            )
 
 
-NOTHING = Curated("", "", "", (), (), {})
+NOTHING = Curated("", "", "", (), (), {}, {})
 
 
 def load() -> Curated:
-    """Read `data/`: its manifest, facts and tables. Raises `facts.FactsError` where a record or a row breaks a rule."""
+    """Read `data/`: manifest, facts, gaps and tables. Raises `facts.FactsError` where a record or row breaks a rule."""
     manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))["sources"][0]
-    records = tuple(facts.read(ROOT / "facts"))
+    records: tuple[Any, ...] = tuple(facts.read(ROOT / "facts"))
     coverage: Day = manifest["coverage"]
     by_section: dict[Path, list[Effect]] = defaultdict(list)
     for record in records:
@@ -71,10 +83,18 @@ def load() -> Curated:
             by_section[ledger.section_of(record.target)].append(record)
     lines = {section: timeline.timeline(section, effects, coverage) for section, effects in sorted(by_section.items())}
     try:
+        missing = gaps.read(ROOT / "gaps.yaml")
+    except ValueError as error:
+        raise facts.FactsError([facts.Problem("data", "", "", str(error))]) from None
+    try:
         extracts = tuple(tables.read(ROOT / "tables"))
+        described = tables.sources(ROOT / "tables")
     except ValueError as error:
         raise facts.FactsError([facts.Problem("data/tables", "", "", str(error))]) from None
-    return Curated(coverage, manifest["publisher"], manifest["licence"], records, extracts, lines)
+    named = sorted({s.party_from for _, record in extracts if isinstance(record, Bill) for s in _people(record)} - {""})
+    read_in = {document: described[document] for document in named}
+    about = manifest["publisher"], manifest["licence"]
+    return Curated(coverage, *about, (*records, *missing), extracts, lines, read_in)
 
 
 def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]:
@@ -82,6 +102,7 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
     for source, record in curated.extracts:
         if isinstance(record, Bill):
             yield source, iri.bill_of(record), mapper.bill(record, setting), spool.EXTRACT
+            yield from _parties(curated, record, setting)
         else:
             yield source, iri.vote_of(record), mapper.vote(record, setting), spool.EXTRACT
     yield from _ledgers(curated)
@@ -128,6 +149,42 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
             case BillFacts():
                 said = mapper.bill_facts(record, curated.timelines, setting)
                 yield from _record(curated, f"bill{record.path}", record.path, record.evidence, said)
+                yield from _noted(curated, record, setting)
+            case Gap():
+                seen_in = tuple(named(thing)[1:-1] for thing in record.affects)
+                source = _ours(curated, GAPS, record.path, record.what)._replace(derived_from=seen_in)
+                yield source, record.path, mapper.gap(record), ""
+
+
+def _people(record: Bill) -> tuple[Sponsorship, ...]:
+    return (*record.sponsors, *(record.cosponsors or ()))
+
+
+def _read_in(source: Source) -> str:
+    return f"{source.family}/{source.document}"
+
+
+def _parties(curated: Curated, record: Bill, setting: mapper.Setting) -> Iterator[Statement]:
+    """The parties that the bill's own record lacks, in a graph of their own that names where each was read."""
+    read = sorted({s.party_from for s in _people(record)} - {""})
+    if read:
+        own = iri.bill_of(record)
+        evidence = Evidence(tuple(_read_in(curated.read_in[document]) for document in read), "official")
+        yield _source(curated, f"parties{own}", own, evidence), own, mapper.parties(record, setting), ""
+
+
+def _noted(curated: Curated, record: BillFacts, setting: mapper.Setting) -> Iterator[Statement]:
+    """The official record of a measure as it was noted: a record of the measure, as of the day it speaks for."""
+    measure = facts.measure(record)
+    if measure is None or record.record is None:
+        return
+    evidence = next((e for e in record.evidence if "record" in e.fields), None)
+    evidence = evidence or next(e for e in record.evidence if not e.fields)
+    source = _source(curated, record.path.strip("/"), record.path, evidence)
+    source = source._replace(family=NOTED, snapshot=measure.updated, coverage=None)
+    count = record.record.get("cosponsors")
+    said = mapper.stand_in(measure, count if isinstance(count, int) else None, setting)
+    yield source, record.path, said, ""
 
 
 def _ledgers(curated: Curated) -> Iterator[Statement]:
@@ -144,17 +201,13 @@ def _ledgers(curated: Curated) -> Iterator[Statement]:
             for statement in _record(curated, f"effect/{effect.id}", f"/effect/{effect.id}", effect.evidence, said):
                 graphs.append(iri.graph(statement[0]))
                 yield statement
-        source = Source(
-            LEDGER,
-            section,
-            curated.coverage,
-            curated.coverage,
-            curated.publisher,
-            f"Versions of {label(section)} derived from the ledger of effects",
-            curated.licence,
-            derived_from=tuple(sorted(graphs)),
-        )
-        yield source, section, mapper.history(section, line, history), ""
+        source = _ours(curated, LEDGER, section, f"Versions of {label(section)} derived from the ledger of effects")
+        yield source._replace(derived_from=tuple(sorted(graphs))), section, mapper.history(section, line, history), ""
+
+
+def _ours(curated: Curated, family: str, document: Path, title: str) -> Source:
+    """The source of what we ourselves say, without a document in which it was read."""
+    return Source(family, document, curated.coverage, curated.coverage, curated.publisher, title, curated.licence)
 
 
 def _above(line: timeline.Timeline, touched: Iterable[Path], effect: Effect) -> list[Path]:

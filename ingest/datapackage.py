@@ -68,6 +68,7 @@ FIELDS = {
     "joined": ("date", "First day of the sponsorship."),
     "withdrawn": ("date", "The day on which it no longer stood; empty while it stands."),
     "original": ("boolean", "Whether a cosponsor joined at introduction, as the record says."),
+    "party_from": ("string", "The document in which the party was read, where the record itself has none."),
     "position": ("integer", "Place among the steps of the measure, counted from one."),
     "day": ("date", "The local day in Washington."),
     "kind": ("string", "The record's kind of a step."),
@@ -118,7 +119,7 @@ def package() -> dict[str, Any]:
 
 
 def _resource(name: str, columns: tuple[str, ...]) -> dict[str, Any]:
-    links = {"document": ("sources", "document"), "bill": ("bills", "bill")}
+    links = {"document": ("sources", "document"), "party_from": ("sources", "document"), "bill": ("bills", "bill")}
     return {
         "name": name,
         "path": f"tables/{name}.csv",

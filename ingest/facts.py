@@ -26,7 +26,9 @@ from jsonschema.exceptions import ValidationError
 
 from data import ROOT
 from graph.records import (
+    Action,
     Actor,
+    Bill,
     BillFacts,
     Case,
     Claim,
@@ -37,6 +39,7 @@ from graph.records import (
     Law,
     LawSection,
     ProvisionFacts,
+    Sponsorship,
     Stance,
     Vote,
 )
@@ -396,3 +399,30 @@ def _claim(row: Row) -> Claim:
 
 def _bill(row: Row) -> BillFacts:
     return BillFacts(**_frozen(row))
+
+
+def measure(record: BillFacts) -> Bill | None:
+    """What was written down of the official record of a measure, as such a record: no names of cosponsors, one action.
+
+    ``None`` where nothing was, and for a draft that was never introduced.
+    """
+    known: Row | None = record.record
+    if known is None or known["status"] == "draft":
+        return None
+    _, _, _, congress, kind, number = record.path.split("/")
+    introduced, last = known["introduced"], known["latest_action"]
+    member = known["sponsor"].rpartition("/")[2]
+    sponsor = Sponsorship(member, known["sponsor_name"], known["party"], known["state"], "", introduced)
+    return Bill(
+        congress=int(congress),
+        type=kind,
+        number=int(number),
+        title=record.title,
+        introduced=introduced,
+        sponsors=(sponsor,),
+        cosponsors=None,
+        actions=(Action(last["day"], last["text"]),),
+        laws=(known["law"].removeprefix("/us/pl/").replace("/", "-"),) if "law" in known else (),
+        updated=known.get("as_of", last["day"]),
+        abridged=("actions", "cosponsors"),
+    )

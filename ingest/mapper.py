@@ -32,6 +32,7 @@ from graph.records import (
     Effect,
     Evidence,
     FactSource,
+    Gap,
     Law,
     LawSection,
     Path,
@@ -62,17 +63,25 @@ from graph.vocabulary import (
     boolean,
     concept,
     day,
+    named,
     number,
     ref,
     text,
 )
-from ingest import pointers, stages
+from ingest import affiliation, pointers, stages
 
 Fact = tuple[Path, str, str]
 
 ENGLISH = "<http://publications.europa.eu/resource/authority/language/ENG>"
 CHAMBER = {"House": "/org/us-house-of-representatives", "Senate": "/org/us-senate"}
-PARTY_LETTERS = {"Republican": "R", "Democrat": "D", "Democratic": "D", "Independent": "I"}
+
+
+CASE_WORDS = {
+    "aka": SKOS.altLabel, "court_id": S230.courtId, "jurisdiction": S230.jurisdiction, "panel": S230.panel,
+    "numbering": S230.numbering, "outcome_note": S230.outcomeNote, "disposition": S230.disposition, "note": SKOS.note,
+}  # fmt: skip
+CASE_LISTS = {"dockets": S230.docket, "parallel_citations": S230.parallelCitation}
+"""Fields of a case that are said as they stand."""
 
 
 class Setting(NamedTuple):
@@ -140,7 +149,7 @@ def section(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
             (S230.text, text("\n".join(note.paragraphs))),
             (S230.position, number(position)),
         )
-        for target in dict.fromkeys(c.target for c in note.citations):
+        for target in dict.fromkeys(c.target for c in pointers.pointers_of_note(note, thing)):
             yield from _says(thing, "", node, (S230.pointsAt, ref(target)))
 
 
@@ -543,11 +552,16 @@ def provision_facts(
     for who in _listed(record.facts, "protects"):
         yield from _says(thing, "protects", subject, (S230.protects, text(str(who))))
     for limit in _listed(record.facts, "limited_by"):
-        if str(limit) in exemptions:
-            yield from _says(thing, "limited_by", ref(exemptions[str(limit)]), (S230.exemptsFrom, subject))
+        for part in (provision for provision in exemptions if _is_within(provision, str(limit))):
+            yield from _says(thing, "limited_by", ref(exemptions[part]), (S230.exemptsFrom, subject))
     yield from _says(thing, "note", subject, (SKOS.note, _text(_word(record.facts, "note"))))
     if record.exemption:
         yield from _exemption(record)
+
+
+def _is_within(provision: Path, other: Path) -> bool:
+    """Whether a provision is another one or was made below it: what an exemption exempts from, its parts do too."""
+    return provision == other or provision.startswith(iri.split_day(other)[0] + "/")
 
 
 def _exemption(record: ProvisionFacts) -> Iterator[Fact]:
@@ -564,10 +578,9 @@ def _exemption(record: ProvisionFacts) -> Iterator[Fact]:
         *((S230.lawType, text(str(kind))) for kind in _listed(facts, "law_types")),
         *((S230.lawLevel, text(str(level))) for level in _listed(facts, "levels")),
     )
-    for carved in _listed(facts, "carves_out"):
+    for position, carved in enumerate(_listed(facts, "carves_out"), 1):
         if isinstance(carved, dict):
-            slots = [(S230.reachesLaw, ref(slot)) for slot in carved.get("slots", ())]
-            yield from _says(thing, "carves_out", subject, (S230.carvesOut, text(carved["what"])), *slots)
+            yield from _carve_out(record, position, carved)
     for changed in _listed(facts, "excluded_from_outside"):
         if isinstance(changed, dict):
             yield from _says(thing, "excluded_from_outside", subject, (S230.reachChangedBy, ref(changed["law"])))
@@ -578,6 +591,26 @@ def _exemption(record: ProvisionFacts) -> Iterator[Fact]:
         words += f", and {condition['and']}" if condition.get("and") else ""
         slots = [(S230.conditionLaw, ref(slot)) for slot in laws]
         yield from _says(thing, "condition", subject, (S230.condition, text(words)), *slots)
+
+
+def _carve_out(record: ProvisionFacts, position: int, carved: Mapping[str, Any]) -> Iterator[Fact]:
+    """What an exemption leaves enforceable, from when to when; with the shortcuts from the exemption itself."""
+    thing, subject = record.provision, ref(record.exemption)
+    node = ref(f"{record.exemption}/carve-out/{position}")
+    slots = [(S230.reachesLaw, ref(slot)) for slot in carved.get("slots", ())]
+    yield from _says(thing, "carves_out", subject, (S230.carvesOut, text(carved["what"])), *slots)
+    yield from _says(thing, "carves_out", subject, (S230.carveOut, node))
+    yield from _says(
+        thing,
+        "carves_out",
+        node,
+        (A, S230.CarveOut),
+        (RDFS.label, text(carved["what"])),
+        *slots,
+        (S230.lawMadeBy, ref(carved["law"]) if "law" in carved else None),
+        (S230.validFrom, _day(carved.get("from"))),
+        (S230.validTo, _day(carved.get("to"))),
+    )
 
 
 def _word(facts: Mapping[str, object], key: str) -> str:
@@ -739,10 +772,26 @@ def plain_name(name: str) -> str:
     return f"{given} {family}, {suffix}" if comma else f"{given} {family}"
 
 
+def parties(record: Bill, setting: Setting) -> Iterator[Fact]:
+    """The parties of sponsors and cosponsors that were read elsewhere than in the bill's own record."""
+    thing = iri.bill_of(record)
+    for role, found in (("sponsor", record.sponsors), ("cosponsor", record.cosponsors or ())):
+        for sponsor in found:
+            if sponsor.party_from:
+                who = member(sponsor.bioguide, sponsor.name, setting)
+                node = _participation(thing, who, sponsor, role)
+                yield from _says(thing, "", ref(node), (S230.party, text(sponsor.party)))
+
+
+def _participation(thing: Path, who: Path, record: Sponsorship, role: str) -> Path:
+    """The path of a sponsorship; a member may cosponsor a bill twice, from different days."""
+    return f"{thing}/{role}/{who.rsplit('/', 1)[-1]}" + (f"/{record.joined}" if role == "cosponsor" else "")
+
+
 def _sponsorship(thing: Path, introduction: str, record: Sponsorship, role: str, setting: Setting) -> Iterator[Fact]:
     who = member(record.bioguide, record.name, setting)
     person_term, subject = ref(who), ref(thing)
-    node = ref(f"{thing}/{role}/{who.rsplit('/', 1)[-1]}" + (f"/{record.joined}" if role == "cosponsor" else ""))
+    node = ref(_participation(thing, who, record, role))
     name = plain_name(record.name)
     yield from _says(
         thing,
@@ -753,7 +802,7 @@ def _sponsorship(thing: Path, introduction: str, record: Sponsorship, role: str,
         (RDFS.label, text(f"{name}, {role} of {label(thing)}")),
         (DRAFT.had_participant_person, person_term),
         (DRAFT.participation_role, concept("participation", role)),
-        (S230.party, _text(record.party)),
+        (S230.party, _text("" if record.party_from else record.party)),
         (S230.state, _text(record.state)),
         (S230.district, _text(record.district)),
         (S230.validFrom, _day(record.joined)),
@@ -842,7 +891,7 @@ def person(record: Person) -> Iterator[Fact]:
             (RDFS.label, text(f"{record.full_name}, {term.kind} {term.state} from {term.start}".replace("  ", " "))),
             (ORG.member, subject),
             (ORG.organization, ref(organization.get(term.kind, "/org/us-executive"))),
-            (S230.party, _text(PARTY_LETTERS.get(term.party, term.party))),
+            (S230.party, _text(affiliation.letter(term.party))),
             (S230.state, _text(term.state)),
             (S230.district, _text(term.district)),
             (S230.office, text(term.kind)),
@@ -897,10 +946,36 @@ def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], s
     yield from _says(thing, "effect", subject, (S230.effectSummary, _text(record.effect)))
     yield from _says(thing, "operations_basis", subject, (S230.operationBasis, _text(record.operations_basis)))
     yield from _says(thing, "note", subject, (SKOS.note, _text(record.note)))
+    if record.sponsor_party:
+        node = ref(f"{thing}/sponsor/{record.sponsor_party['member'].rpartition('/')[2]}")
+        yield from _says(thing, "sponsor_party", node, (S230.party, text(record.sponsor_party["party"])))
+    if record.record and record.record["status"] == "draft":
+        yield from _draft(record, record.record)
     for other in record.related_by_content:
         yield from _says(thing, "related_by_content", subject, (S230.relatedBill, ref(other)))
     for position, operation in enumerate(record.operations, 1):
         yield from _foreseen(thing, position, operation, timelines, setting)
+
+
+def _draft(record: BillFacts, known: Mapping[str, object]) -> Iterator[Fact]:
+    """A draft that nobody introduced has a Congress and people behind it, and neither number nor steps."""
+    thing, subject = record.path, ref(record.path)
+    people = [_word(known, "sponsor"), *map(str, _listed(known, "further_sponsors"))]
+    yield from _says(
+        thing,
+        "record",
+        subject,
+        (S230.congress, number(int(record.path.split("/")[3]))),
+        (S230.stage, concept("stage", "draft")),
+        *((DCTERMS.creator, ref(path)) for path in people),
+    )
+
+
+def stand_in(record: Bill, count: int | None, setting: Setting) -> Iterator[Fact]:
+    """A measure whose official record was read and noted; `count` are its cosponsors, whose names were not noted."""
+    yield from bill(record, setting)
+    thing = iri.bill_of(record)
+    yield from _says(thing, "", ref(thing), (S230.cosponsorCount, _number(count)))
 
 
 def _foreseen(
@@ -954,6 +1029,13 @@ def case(record: Case) -> Iterator[Fact]:
     yield from _says(thing, "citation", subject, (S230.reporterCitation, _text(record.citation)))
     yield from _says(thing, "outcome", subject, (S230.outcome, concept("outcome", record.outcome)))
     yield from _says(thing, "holding", subject, (S230.holding, _text(record.holding)))
+    for field, predicate in CASE_WORDS.items():
+        yield from _says(thing, field, subject, (predicate, _text(_word(record.facts, field))))
+    for field, predicate in CASE_LISTS.items():
+        yield from _says(thing, field, subject, *((predicate, text(str(p))) for p in _listed(record.facts, field)))
+    for position, step in enumerate(_listed(record.facts, "history"), 1):
+        if isinstance(step, dict):
+            yield from _step(record, position, step)
     for slot in record.provisions:
         node = ref(f"{thing}/interpretation{slot}")
         yield from _says(
@@ -966,6 +1048,25 @@ def case(record: Case) -> Iterator[Fact]:
             (S230.slotAsCited, ref(slot)),
         )
         yield from _says(thing, "provisions", subject, (S230.interpretation, node))
+
+
+def _step(record: Case, position: int, step: Mapping[str, str]) -> Iterator[Fact]:
+    """What another court, or the same one, did in the case before or after the decision."""
+    thing = record.path
+    node = ref(f"{thing}/history/{position}")
+    yield from _says(
+        thing,
+        "history",
+        node,
+        (A, S230.CaseStep),
+        (RDFS.label, text(f"{record.name}: {step['what']}")),
+        (S230.detail, text(step["what"])),
+        (S230.courtId, text(step["court_id"])),
+        (S230.stepDay, _day(step.get("day"))),
+        (S230.reporterCitation, _text(step.get("citation"))),
+        (S230.concerns, ref(step["case"]) if "case" in step else None),
+    )
+    yield from _says(thing, "history", ref(thing), (S230.caseStep, node))
 
 
 def disputed(record: Case) -> Iterator[tuple[tuple[str, ...], list[Fact]]]:
@@ -1072,6 +1173,26 @@ def claim(record: Claim, parent: Document) -> Iterator[Fact]:
             (OA.end, number(record.anchor[1])),
         )
         yield from _says(thing, "anchor", subject, (OA.hasTarget, target))
+
+
+# --- gaps ------------------------------------------------------------------------------------------------------------
+
+
+def gap(record: Gap) -> Iterator[Fact]:
+    """What is missing, why, what it bears on and which counts are not what they seem."""
+    yield from _says(
+        record.path,
+        "",
+        ref(record.path),
+        (A, S230.Gap),
+        (RDFS.label, text(record.what)),
+        (S230.reason, text(record.why)),
+        (S230.countedAs, _text(record.counted)),
+        (SKOS.note, _text(record.note)),
+        *((S230.affects, named(thing)) for thing in record.affects),
+        *((S230.bearsOnCountOf, named(kind)) for kind in record.counts),
+        *((S230.bearsOnCongress, number(congress)) for congress in record.congresses),
+    )
 
 
 # --- sources ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import re
 from typing import NamedTuple
 
 from graph import citation, ledger
-from graph.records import Citation, Day, Effect, Path, Provision, Section
+from graph.records import Citation, Day, Effect, Note, Path, Provision, Section
 from graph.timeline import Timeline
 
 
@@ -31,13 +31,26 @@ def pointers(provision: Provision) -> tuple[Citation, ...]:
 
     Offsets count in `provision.own_text`.
     """
-    tagged = provision.citations
+    return _with_untagged(provision.own_text, provision.citations, provision.identifier)
+
+
+def pointers_of_note(note: Note, section: Path) -> tuple[Citation, ...]:
+    """The citations in a note under a section of the Code, without those of the section itself: notes are full of them.
+
+    Offsets count in the note's paragraphs joined by a line feed.
+    """
+    found = _with_untagged("\n".join(note.paragraphs), note.citations, section)
+    return tuple(c for c in found if c.tagged or ledger.section_of(c.target) != section)
+
+
+def _with_untagged(words: str, tagged: tuple[Citation, ...], place: Path) -> tuple[Citation, ...]:
+    """The publisher's citations in the words of `place`, and those our grammar finds beside them."""
     taken = [(c.start, c.end) for c in tagged]
-    title, section, _ = citation.split(provision.identifier)
-    context = citation.Context(title=title, section=section, path=provision.identifier)
+    title, section, _ = citation.split(place)
+    context = citation.Context(title=title, section=section, path=place)
     found = [
         Citation(mention.path, mention.text, mention.start, mention.end, False)
-        for mention in citation.find(provision.own_text, context)
+        for mention in citation.find(words, context)
         if mention.path and mention.kind in ("usc", "law", "act") and not _overlaps(mention.start, mention.end, taken)
     ]
     return tuple(sorted((*tagged, *found), key=lambda c: (c.start, c.end)))

@@ -2,7 +2,7 @@
 
 Inclusion rule: the measures that `data/facts/bills.yaml` lists with a relevance other than ``none``, and the roll calls
 on them. Of several records of one measure the fullest counts: whole before abridged, dated before undated, newest
-first; records of format samples never do.
+first; records of format samples never do. A party that the record lacks is read in another one (`ingest.affiliation`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, cast
 from data import ROOT
 from graph import iri
 from graph.records import Bill, BillFacts, Path, Person, Rejected, Source, Sponsorship, Vote
-from ingest import documents, facts, formats, mapper, sources, tables
+from ingest import affiliation, documents, facts, formats, mapper, sources, tables
 
 WANTED = (Bill, Vote, Person)
 
@@ -24,21 +24,30 @@ WANTED = (Bill, Vote, Person)
 def write_tables(paths: Iterable[File], out: File) -> dict[str, int]:
     """Write ``data/tables/*.csv`` from the official records in `paths`; the number of rows by table."""
     wanted = {r.path for r in facts.read(ROOT / "facts") if isinstance(r, BillFacts) and r.relevance != "none"}
-    people: list[Person] = []
+    people: list[tuple[Source, Person]] = []
+    others: list[tuple[Source, Bill | Vote]] = []
     bills: dict[Path, tuple[Source, Bill]] = {}
     votes: dict[Path, tuple[Source, Vote]] = {}
     for source, record in _records(paths):
         if isinstance(record, Person):
-            people.append(record)
+            people.append((source, record))
         elif isinstance(record, Bill) and iri.bill_of(record) in wanted:
+            others.append((source, record))
             known = bills.get(iri.bill_of(record))
             if known is None or _fullness(source, record) > _fullness(*known):
                 bills[iri.bill_of(record)] = source, record
         elif isinstance(record, Vote) and record.bill and iri.bill(*record.bill) in wanted:
+            others.append((source, record))
             votes[iri.vote_of(record)] = source, record._replace(positions=())
-    setting = mapper.Setting("", thomas={p.thomas: p.bioguide for p in people if p.thomas})
-    documents = [(source, _resolved(bill, setting)) for source, bill in bills.values()]
-    return tables.write([*documents, *votes.values()], out)
+    setting = mapper.Setting("", thomas={p.thomas: p.bioguide for _, p in people if p.thomas})
+    members, seen = affiliation.by_member(people), affiliation.seen(others)
+    documents: list[tuple[Source, Bill | Vote]] = [*votes.values()]
+    read_in: list[Source] = []
+    for source, bill in bills.values():
+        completed, used = affiliation.completed(_resolved(bill, setting), members, seen)
+        documents.append((source, completed))
+        read_in += used
+    return tables.write(documents, out, read_in)
 
 
 def _records(paths: Iterable[File]) -> Iterator[tuple[Source, Any]]:

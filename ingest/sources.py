@@ -102,7 +102,7 @@ class Manifest(NamedTuple):
 def walk(paths: Iterable[Path]) -> Iterator[Item | tuple[str, Rejected]]:
     """Every file below `paths` and every member of an archive, in the order given, below a folder sorted by name.
 
-    Archives are known by their first bytes; one inside another is an item like any other and is not opened. Hidden
+    Archives are known by their first bytes; one inside another, or without members, is an item like any other. Hidden
     files and manifests are passed over, a file found twice comes once. What cannot be an item (a missing path, a link
     that leaves the source, a broken manifest, an unsafe member …) comes as its name and a `Rejected`, and the
     rest goes on. A link to a file inside the source is read, one to a folder inside it is passed over: its files are
@@ -187,6 +187,8 @@ def _members(path: Path, entry: Entry | None) -> Iterator[Item | tuple[str, Reje
     except _FAULTS as error:
         yield str(path), Rejected(f"damaged archive: {_one_line(error)}")
         return
+    if not members:
+        yield Item(str(path), "", entry, path.stat().st_size)
     names: set[str] = set()
     for info in members:
         item = Item(str(path), info.filename, entry, info.file_size)

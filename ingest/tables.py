@@ -26,7 +26,7 @@ COLUMNS = {
     "bills": ("bill", "title", "introduced", "origin_chamber", "policy_area", "committees", "reports", "subjects",
               "short_titles", "cosponsors_known", "document", "snapshot"),
     "sponsorships": ("bill", "role", "bioguide", "name", "party", "state", "district", "joined", "withdrawn",
-                     "original", "document", "snapshot"),
+                     "original", "party_from", "document", "snapshot"),
     "actions": ("bill", "position", "day", "kind", "codes", "systems", "text", "document", "snapshot"),
     "votes": ("vote", "chamber", "congress", "session", "year", "roll", "day", "bill", "question", "result", "yea",
               "nay", "present", "not_voting", "amendment", "address", "document", "snapshot"),
@@ -47,25 +47,42 @@ Row = dict[str, str]
 _BILL = re.compile(rf"/us/bill/(\d{{1,3}})/({'|'.join(iri.BILL_TYPES)})/(\d{{1,6}})", re.A)
 
 
-def write(documents: Iterable[tuple[Source, Bill | Vote]], folder: Path) -> dict[str, int]:
+def write(
+    documents: Iterable[tuple[Source, Bill | Vote]], folder: Path, read_in: Iterable[Source] = ()
+) -> dict[str, int]:
     """Write the tables of `documents` into `folder`, sorted; the number of rows of each.
 
-    Raises `ValueError` for a part of a list that holds the separator.
+    `read_in` are further documents that rows name, in ``party_from``. Raises `ValueError` for a part of a list that
+    holds the separator.
     """
     rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    rows["sources"] += map(_source_row, read_in)
     for source, record in documents:
         key = {"document": source.document, "snapshot": source.snapshot or ""}
-        rows["sources"].append({c: str(getattr(source, c) or "") for c in COLUMNS["sources"]})
+        rows["sources"].append(_source_row(source))
         for name, found in _rows(record):
             rows[name].append({**{column: str(value) for column, value in found.items()}, **key})
     folder.mkdir(parents=True, exist_ok=True)
+    written = {}
     for name, columns in COLUMNS.items():
         ordered = sorted({tuple(row.get(c, "") for c in columns): None for row in rows[name]}, key=_natural)
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(ordered)
-    return {name: len(found) for name, found in rows.items()}
+        written[name] = len(ordered)
+    return written
+
+
+def _source_row(source: Source) -> Row:
+    return {column: str(getattr(source, column) or "") for column in COLUMNS["sources"]}
+
+
+def sources(folder: Path) -> dict[str, Source]:
+    """The documents of ``sources.csv`` by id; none where there are no tables. Raises `ValueError` as `read` does."""
+    if not (folder / "sources.csv").is_file():
+        return {}
+    return {row["document"]: _source(row) for row in _table(folder / "sources.csv", COLUMNS["sources"])}
 
 
 def read(folder: Path) -> Iterator[tuple[Source, Bill | Vote]]:
@@ -80,6 +97,8 @@ def read(folder: Path) -> Iterator[tuple[Source, Bill | Vote]]:
         for row in _table(folder / f"{name}.csv", COLUMNS[name]):
             if name != "sources" and row["document"] not in by_document["sources"]:
                 raise ValueError(f"{row[WHERE]}: sources.csv has no document {row['document']!r}")
+            if row.get("party_from") and row["party_from"] not in by_document["sources"]:
+                raise ValueError(f"{row[WHERE]}: sources.csv has no document {row['party_from']!r}")
             by_document[name][row["document"]].append(row)
     for document, described in by_document["sources"].items():
         source = _source(described[0])
@@ -214,7 +233,7 @@ def _sponsorship(row: Row) -> Sponsorship:
         original = {"true": True, "false": False, "": None}[row["original"]]
     return Sponsorship(
         row["bioguide"], row["name"], row["party"], row["state"], row["district"], row["joined"] or None,
-        row["withdrawn"] or None, original,
+        row["withdrawn"] or None, original, row["party_from"],
     )  # fmt: skip
 
 

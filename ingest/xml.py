@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -36,7 +37,7 @@ def parse(stream: BinaryIO) -> etree._Element:
     on the length of one text (its guard against bombs; ``huge_tree`` stays off).
     """
     try:
-        tree = etree.parse(stream, etree.XMLParser(**_options()))
+        tree = etree.parse(_nameless(stream), etree.XMLParser(**_options()))
     except etree.XMLSyntaxError as error:
         raise BrokenXML(_one_line(error)) from None
     except (LookupError, ValueError) as error:
@@ -53,7 +54,7 @@ def elements(stream: BinaryIO, *names: str) -> Iterator[etree._Element]:
     """
     try:
         depth = 0
-        for event, element in etree.iterparse(stream, events=("start", "end"), **_options()):
+        for event, element in etree.iterparse(_nameless(stream), events=("start", "end"), **_options()):
             if depth == 0 and event == "start" and element.getparent() is None:
                 _refuse_entities(element.getroottree())
             if not isinstance(element.tag, str) or etree.QName(element).localname not in names:
@@ -68,6 +69,11 @@ def elements(stream: BinaryIO, *names: str) -> Iterator[etree._Element]:
         raise BrokenXML(_one_line(error)) from None
     except (LookupError, ValueError) as error:
         raise BrokenXML(str(error)) from None
+
+
+def _nameless(stream: BinaryIO) -> Any:
+    """The stream without the name of its file: given one, lxml says of a wrong encoding only that the file is bad."""
+    return SimpleNamespace(read=stream.read)
 
 
 def local(element: etree._Element) -> str:
@@ -88,5 +94,7 @@ def _refuse_entities(tree: etree._ElementTree) -> None:
 
 
 def _one_line(error: etree.XMLSyntaxError) -> str:
-    line = f"line {error.lineno}: " if error.lineno else ""
-    return line + " ".join((error.msg or "not well-formed XML").split())
+    """What is wrong, behind the line where it is; libxml2 names the place itself, at the end."""
+    said, _, place = " ".join((error.msg or "not well-formed XML").split()).partition(f", line {error.lineno}, ")
+    where = f"line {error.lineno}" + (f", {place}" if place else "")
+    return f"{where}: {said}" if error.lineno else said

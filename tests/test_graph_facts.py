@@ -253,6 +253,47 @@ def test_whatever_an_s230_term_points_at_has_a_label(graph: Embedded) -> None:
         assert graph.select(f"SELECT DISTINCT ?o {{ {pattern} }} LIMIT 5") == [], term
 
 
+# --- exemptions, cases, gaps -----------------------------------------------------------------------------------------
+
+
+def test_the_parts_of_an_exemption_exempt_from_what_it_does(graph: Embedded) -> None:
+    rows = graph.select("SELECT ?x (COUNT(*) AS ?n) { ?x a s230:Exemption ; s230:exemptsFrom ?from } GROUP BY ?x")
+    assert {row["x"].rpartition("/")[2]: int(row["n"]) for row in rows} == {
+        "federal-criminal-law": 3, "intellectual-property": 3, "communications-privacy": 3, "sex-trafficking": 2,
+        "sex-trafficking-civil-claim": 2, "sex-trafficking-state-charge": 2, "prostitution-state-charge": 2,
+    }  # fmt: skip
+
+
+def test_a_carve_out_has_its_first_day_and_the_law_that_made_it(graph: Embedded) -> None:
+    rows = graph.select(
+        f"SELECT ?law ?from {{ <{BASE}/exemption/federal-criminal-law> s230:carveOut ?part ."
+        f" ?part s230:reachesLaw <{BASE}/us/usc/t47/s231> ; s230:lawMadeBy ?law ; s230:validFrom ?from }}"
+    )
+    assert _paths(rows) == [("/us/pl/105/277/dC/tXIV/s1403", "1998-11-20")]
+
+
+def test_laws_bear_on_provisions(graph: Embedded) -> None:
+    assert _one(graph, "?law s230:bearsOn ?what FILTER NOT EXISTS { ?what a s230:Provision }") == "0"
+
+
+def test_a_case_has_what_a_lawyer_cites(graph: Embedded) -> None:
+    def values(case: str, term: str) -> set[str]:
+        return {row["v"] for row in graph.select(f"SELECT ?v {{ <{BASE}/case/{case}> {term} ?v }}")}
+
+    assert values("zeran", "s230:docket") == {"97-1523"}
+    assert values("js-v-village-voice", "s230:parallelCitation") == {"359 P.3d 714"}
+    assert values("roommates", "s230:panel") == {"en banc"}
+    assert values("zeran", "s230:numbering") == {"1996"}
+    assert values("stratton-oakmont", "s230:jurisdiction") == {"state"}
+    assert values("doe-v-backpage", "s230:caseStep/s230:detail") == {"certiorari denied"}
+    assert values("doe-v-backpage", "s230:caseStep/s230:stepDay") == {"2017-01-09"}
+
+
+def test_a_gap_bears_on_counts(graph: Embedded) -> None:
+    rows = graph.select("SELECT ?gap { ?gap a s230:Gap ; s230:bearsOnCountOf s230:Case }")
+    assert _paths(rows) == [("/gap/cases-selected",)]
+
+
 # --- the merged graph ------------------------------------------------------------------------------------------------
 
 

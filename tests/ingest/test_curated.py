@@ -9,7 +9,7 @@ import pytest
 
 from graph import iri
 from graph.records import CONFIDENCES, Actor, Bill, Case, Document, Effect, Evidence, Law, Path, ProvisionFacts
-from graph.vocabulary import ELI, RDFS, S230, day, ref
+from graph.vocabulary import ELI, RDFS, S230, day, number, ref, text
 from ingest import curated, mapper, spool
 from ingest.curated import Curated, Statement
 
@@ -39,7 +39,8 @@ def test_each_graph_has_one_name_a_day_and_a_confidence(said: list[Statement], l
     assert shared <= extracts, "one document of tables may hold several records; ours are named once"
     for source, _, _, role in said:
         assert source.confidence in CONFIDENCES
-        assert role == spool.EXTRACT or source.snapshot == source.coverage == loaded.coverage
+        if role != spool.EXTRACT and source.family != curated.NOTED:
+            assert source.snapshot == source.coverage == loaded.coverage
 
 
 def test_each_record_says_something(said: list[Statement], loaded: Curated) -> None:
@@ -68,6 +69,28 @@ def test_every_graph_of_facts_names_the_documents_it_was_read_in(said: list[Stat
         if source.family == curated.FAMILY:
             assert source.derived_from and set(source.derived_from) <= known, source.document
         assert not (role == spool.EXTRACT and source.derived_from)
+
+
+def test_a_noted_record_speaks_for_the_day_of_the_record_and_not_for_ours(said: list[Statement]) -> None:
+    noted = {source.document: (source, facts) for source, _, facts, _ in said if source.family == curated.NOTED}
+    source, facts = noted["us/bill/105/hr/774"]
+    assert (source.snapshot, source.coverage, source.confidence) == ("2013-07-14", None, "official")
+    lines = [line for *_, line in facts]
+    subject = ref("/us/bill/105/hr/774")
+    assert f"{subject} {S230.sponsor} {ref('/us/person/L000397')}" in lines
+    assert f"{subject} {S230.cosponsorCount} {number(34)}" in lines
+    assert not any(S230.cosponsorship in line for line in lines), "nobody noted their names"
+    undated, _ = noted["us/bill/114/hr/5896"]
+    assert undated.snapshot == "2016-08-10", "at least the day of its last action"
+
+
+def test_a_party_read_elsewhere_is_said_by_a_graph_that_names_where(said: list[Statement], loaded: Curated) -> None:
+    bill, node = "/us/bill/118/hr/573", ref("/us/bill/118/hr/573/sponsor/S001214")
+    line = f"{node} {S230.party} {text('R')}"
+    (source,) = [source for source, _, facts, _ in said if line in [said for *_, said in facts]]
+    assert source.family == curated.FAMILY and source.document == f"parties{bill}"
+    assert "/source/legislators/S001214" in source.derived_from
+    assert "Entry of" in next(d.title for d in loaded.documents if d.id == "legislators/S001214")
 
 
 def test_the_ledger_of_a_section_is_derived_from_its_effects(said: list[Statement]) -> None:

@@ -26,8 +26,9 @@ MEASURES = st.tuples(st.integers(80, 130), st.sampled_from(["hr", "s", "hjres", 
 COUNTS = st.none() | st.integers(0, 435)
 
 SPONSORSHIPS = st.builds(
-    Sponsorship, WORDS, WORDS, WORDS, WORDS, WORDS, st.none() | DAYS, st.none() | DAYS, st.none() | st.booleans()
-)
+    Sponsorship, WORDS, WORDS, WORDS, WORDS, WORDS, st.none() | DAYS, st.none() | DAYS, st.none() | st.booleans(),
+    st.just(""),
+)  # fmt: skip
 ACTIONS = st.builds(Action, DAYS, WORDS, WORDS, LISTS, LISTS, st.just(()))
 RELATED = MEASURES.flatmap(lambda measure: st.builds(RelatedBill, *map(st.just, measure), LISTS, LISTS, st.just("")))
 SOURCES = st.builds(
@@ -125,7 +126,7 @@ def test_a_roll_call_with_a_document_of_its_own_comes_back(
 
 
 def test_the_tables_of_the_repository_are_what_their_records_make(tmp_path: Path) -> None:
-    rows = tables.write(tables.read(TABLES), tmp_path)
+    rows = tables.write(tables.read(TABLES), tmp_path, tables.sources(TABLES).values())
     assert rows["bills"] > 150 and rows["sponsorships"] > 1500
     for name in tables.COLUMNS:
         assert (tmp_path / f"{name}.csv").read_bytes() == (TABLES / f"{name}.csv").read_bytes(), name
@@ -133,13 +134,13 @@ def test_the_tables_of_the_repository_are_what_their_records_make(tmp_path: Path
 
 def test_the_order_in_which_records_come_does_not_matter(tmp_path: Path) -> None:
     records = list(tables.read(TABLES))
-    tables.write(reversed(records), tmp_path)
+    tables.write(reversed(records), tmp_path, tables.sources(TABLES).values())
     assert all((tmp_path / f"{n}.csv").read_bytes() == (TABLES / f"{n}.csv").read_bytes() for n in tables.COLUMNS)
 
 
 @pytest.mark.corpus
 def test_the_command_writes_the_tables_of_the_repository_from_official_records(corpus: Path, tmp_path: Path) -> None:
-    selection.write_tables([corpus / "section230-bills", corpus / "legislators"], tmp_path)
+    selection.write_tables([corpus / name for name in ("section230-bills", "legislators", "bulk")], tmp_path)
     for name in tables.COLUMNS:
         assert (tmp_path / f"{name}.csv").read_bytes() == (TABLES / f"{name}.csv").read_bytes(), name
 
@@ -187,7 +188,8 @@ def test_a_table_that_is_no_text_or_is_missing_is_one_clear_line(tmp_path: Path)
 def test_a_broken_table_stops_the_build_as_broken_facts_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("facts", "schemas", "tables"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "manifest.json", tmp_path)
+    for name in ("manifest.json", "gaps.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
     shutil.rmtree(tmp_path / "tables")
     _damaged(tmp_path, DAMAGE[1])
     monkeypatch.setattr(curated, "ROOT", tmp_path)
