@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from api.settings import Settings
 from graph.answers import Malformed
 from graph.engine import Engine
 from graph.release import NoRelease, current
-from graph.store import Embedded, Store, StoreError, connect, is_address
+from graph.store import Embedded, Endpoint, Store, StoreError, connect, is_address
 
 HERE = Path(__file__).parent
 
@@ -46,8 +47,8 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     A release that is published while the service runs is served from the next request on. Raises `NoRelease` or
     `StoreError` where there is nothing to serve.
     """
-    store_of = opener(where)
-    store_of()
+    store_of = opener(where, settings.credentials)
+    first = store_of()
     app = FastAPI(
         title="Section 230 graph",
         version="1",
@@ -59,11 +60,13 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     templates = rendering.templates()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     json_api.mount(app, store_of)
-    if not is_address(where):
-        engine = Engine(
-            Path(where), timeout=settings.query_timeout, memory_mb=settings.query_memory_mb, workers=settings.workers
-        )
-        sparql.mount(app, engine)
+    engine = Engine(
+        first if isinstance(first, Endpoint) else Path(where),
+        timeout=settings.query_timeout,
+        memory_mb=settings.query_memory_mb,
+        workers=settings.workers,
+    )
+    sparql.mount(app, engine)
     picture.mount(app, store_of, templates)
     sketch.mount(app, store_of)
     pages.mount(app, store_of, templates)
@@ -80,21 +83,31 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     return app
 
 
-def opener(where: str | Path) -> StoreOf:
+def opener(where: str | Path, credentials: str = "") -> StoreOf:
     """A function that yields the store to ask now: the current release, opened once, or the endpoint.
 
     The search index of a release is made beside, so that the first reader need not wait for it.
     """
     if is_address(where):
-        return lru_cache(maxsize=1)(lambda: connect(where))
+        endpoint = connect(where, credentials)
+        _index_beside(endpoint)
+        return lambda: endpoint
 
     @lru_cache(maxsize=2)
     def opened(release: Path) -> Store:
         store = Embedded(release)
-        threading.Thread(target=search.index, args=(store,), daemon=True).start()
+        _index_beside(store)
         return store
 
     return lambda: opened(current(Path(where)))
+
+
+def _index_beside(store: Store) -> None:
+    def make() -> None:
+        with suppress(StoreError):
+            search.index(store)
+
+    threading.Thread(target=make, daemon=True).start()
 
 
 class Headers:

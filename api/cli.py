@@ -338,6 +338,38 @@ def export(
     _say(f"wrote {written}")
 
 
+@app.command(epilog="Example: s230 publish --to http://127.0.0.1:7878")
+def publish(
+    to: Annotated[str, typer.Option(help="The address of a SPARQL 1.1 server, user:password@ in it if it wants them.")],
+    store: WhichStore = None,
+) -> None:
+    """Bring the release to a SPARQL 1.1 server, graph by graph; goes on where an earlier run stopped."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn
+
+    from graph import publication
+    from graph.protocol import Server
+    from graph.store import Embedded, is_address
+
+    settings = _settings()
+    where = _where(settings, store)
+    if is_address(where):
+        _fail("publish brings a release on this machine; give its folder with --store")
+    if not is_address(to):
+        _fail("--to is the address of a server: http://… or https://…")
+    console = Console(stderr=True)
+    bar = Progress(BarColumn(), TaskProgressColumn(), console=console, transient=True, disable=not console.is_terminal)
+    with _one_line(), bar:
+        task = bar.add_task("triples")
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        server = Server(to, settings.credentials, timeout=publication.TIMEOUT)
+        done = publication.publish(Embedded(Path(where)), server, progress)
+    _say(f"{done.graphs:,} graphs with {done.triples:,} triples are at {server.address}; {done.sent:,} were sent now")
+
+
 @app.command(epilog="Example: s230 validate")
 def validate(store: WhichStore = None) -> None:
     """Check the merged graph against its shapes; exit status 1 when something does not conform."""
@@ -397,7 +429,8 @@ def _where(settings: Settings, store: str | None) -> str | Path:
 def _store(store: str | None) -> Store:
     from graph.store import connect
 
-    return connect(_where(_settings(), store))
+    settings = _settings()
+    return connect(_where(settings, store), settings.credentials)
 
 
 @contextmanager

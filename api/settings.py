@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,9 +30,17 @@ class Settings(BaseSettings):
         description="Folders or archives of official files, separated by the path separator. Set but empty means none.",
     )
     store: str | None = Field(None, description="A releases folder, or the address of a SPARQL endpoint.")
+    store_credentials: SecretStr = Field(
+        SecretStr(""), description="user:password for the SPARQL endpoint, where the address itself has none."
+    )
     query_timeout: float = Field(10, gt=0, description="Seconds that a query may take, from queue to last byte.")
     query_memory_mb: int = Field(1024, ge=128, description="Memory of one query worker in MB.")
     workers: int = Field(2, ge=1, description="Query workers.")
+
+    @property
+    def credentials(self) -> str:
+        """What ``S230_STORE_CREDENTIALS`` says; never to be printed."""
+        return self.store_credentials.get_secret_value()
 
     @property
     def releases(self) -> Path:

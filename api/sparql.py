@@ -2,9 +2,9 @@
 
 What a client may meet, always as `application/problem+json`: 400 not SPARQL (with line and column) or too long to plan,
 403 an update or SERVICE, 406 no such format, 408 a body that does not come, 413 a body over `MOST_BODY`, 415 a body of
-another kind, 429 over the rate, 501 a function that nobody knows, 503 with Retry-After a full queue, 504 past the
-deadline, 507 out of memory. What goes wrong after the first byte of a result breaks the connection, so a cut result
-never looks whole.
+another kind, 429 over the rate, 501 a function that nobody knows, 502 no answer from the server behind this service,
+503 with Retry-After a full queue, 504 past the deadline, 507 out of memory. What goes wrong after the first byte of a
+result breaks the connection, so a cut result never looks whole.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from api.negotiation import Format
 from graph import dataset, description
 from graph import engine as engines
 from graph.engine import Engine, Query
-from graph.screen import RefusedError, screen
+from graph.screen import RefusedError
 from graph.store import query_text
 
 RESULTS = (
@@ -172,7 +172,7 @@ class Endpoint:
 
     async def _answer(self, exchange: Exchange, text: str, asked: Asked, until: float) -> str:
         try:
-            screened = screen(text)
+            screened = self.engine.screen(text)
             graphs = dataset.of(text, asked.default, asked.named)
         except RefusedError as error:
             raise ProblemError(403 if error.forbidden else 400, str(error)) from None
@@ -462,6 +462,8 @@ def _problem(error: engines.QueryError, text: str) -> ProblemError:
             return _syntax_problem(error, text)
         case engines.OverloadError():
             return ProblemError(503, str(error), {"Retry-After": "5"})
+        case engines.UnavailableError():
+            return ProblemError(error.status, str(error), {"Retry-After": "5"})
         case engines.DeadlineError():
             return ProblemError(504, f"{error}; ask for less, or add LIMIT")
         case engines.ExhaustionError():
@@ -473,8 +475,8 @@ def _problem(error: engines.QueryError, text: str) -> ProblemError:
 
 
 def _syntax_problem(error: engines.MalformedError, text: str) -> ProblemError:
-    where = f"line {error.line}, column {error.column}: " if error.line else ""
-    more: dict[str, Any] = {"line": error.line, "column": error.column} if error.line else {}
+    more: dict[str, Any] = {name: n for name, n in (("line", error.line), ("column", error.column)) if n}
+    where = ", ".join(f"{name} {n}" for name, n in more.items()) + ": " if more else ""
     lines = text.split("\n")
     if "Prefix not found" in str(error) and 0 < error.line <= len(lines):
         unknown = _UNKNOWN_PREFIX.search(lines[error.line - 1][: error.column - 1])

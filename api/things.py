@@ -196,7 +196,7 @@ def _with_document(known: tuple[SourceDocument, ...], row: Row) -> tuple[SourceD
     if "document" not in row:
         return known
     document = SourceDocument(row["documentTitle"], row.get("documentAddress", ""), iri.path(row["document"]))
-    return known if document in known else (*known, document)
+    return known if document in known else tuple(sorted((*known, document)))
 
 
 def _properties(rows: Iterable[Row]) -> list[Property]:

@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph import iri, release
+from graph.screen import screen, screen_for_server
+from graph.store import LOOK_AGAIN, Endpoint, StoreError
 from graph.vocabulary import PREFIXES
 from graph.worker import ERROR, LAST
 
@@ -48,10 +50,7 @@ CACHED = 32 << 20
 REMEMBERED = 1_024
 """Queries that are known to be slow and go to the slow lane at once."""
 
-LOOK_AGAIN = 2.0
-"""Seconds between looks for a new release."""
-
-_WORKER = Path(__file__).with_name("worker.py")
+_WORKER = str(Path(__file__).with_name("worker.py"))
 
 _log = logging.getLogger("s230.engine")
 
@@ -111,6 +110,30 @@ class EvaluationError(QueryError):
     """The engine gave up on a query that is SPARQL."""
 
 
+class UnavailableError(QueryError):
+    """The server behind this service gave no answer; `status` is 503 where it said that it will later, else 502."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Source(NamedTuple):
+    """What workers answer from: the name of the release, the program that a worker runs, and what it is told."""
+
+    release: str
+    program: tuple[str, ...]
+    setting: dict[str, Any]
+
+
+def source_of(where: Path | Endpoint) -> Source:
+    """The current release of a folder, or what an endpoint serves now. Raises `release.NoRelease` or `StoreError`."""
+    if isinstance(where, Endpoint):
+        return Source(where.name, ("-m", "graph.relay"), where.setting())
+    folder = release.current(where)
+    return Source(release.description(folder)["name"], (_WORKER,), {"store": str(folder / "store")})
+
+
 class Worker:
     """One worker process; `clean` while it stands between two queries and can take another."""
 
@@ -123,8 +146,7 @@ class Worker:
     async def frames(self, query: Query, seconds: float) -> AsyncIterator[bytes]:
         """The result of `query`, piece by piece. Raises `MalformedError`, `EvaluationError`, `ExhaustionError`."""
         self.clean = False
-        request = json.dumps(query._asdict() | {"seconds": math.ceil(seconds) + 1}).encode()
-        self._in.write(struct.pack("!I", len(request)) + request)
+        self.tell(query._asdict() | {"seconds": math.ceil(seconds) + 1})
         while True:
             kind, content = await self._frame()
             if kind == ERROR:
@@ -135,6 +157,11 @@ class Worker:
             yield content
             if kind == LAST:
                 return
+
+    def tell(self, request: dict[str, Any]) -> None:
+        """Send a request, or before the first one the setting: arguments of a program can be read by others."""
+        content = json.dumps(request).encode()
+        self._in.write(struct.pack("!I", len(content)) + content)
 
     async def _frame(self) -> tuple[bytes, bytes]:
         try:
@@ -153,41 +180,45 @@ class Worker:
 def _failure(error: dict[str, Any]) -> QueryError:
     if "line" in error:
         return MalformedError(error["message"], error["line"], error["column"])
+    if "status" in error:
+        return UnavailableError(error["message"], error["status"])
     return EvaluationError(error["message"])
 
 
-async def start_worker(folder: Path, memory_mb: int, nice: int) -> Worker:
-    """A worker over the release in `folder`, ready for its first query. Raises `OSError` if it does not come up."""
-    setting = {
-        "store": str(folder / "store"),
-        "memory": memory_mb << 20,
-        "nice": nice,
-        "base": iri.BASE + "/",
-        "prefixes": PREFIXES,
-    }
+async def start_worker(source: Source, memory_mb: int, nice: int) -> Worker:
+    """A worker over `source`, ready for its first query. Raises `OSError` if it does not come up."""
+    setting = {"memory": memory_mb << 20, "nice": nice, "base": iri.BASE + "/", "prefixes": PREFIXES, **source.setting}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", str(_WORKER), json.dumps(setting)),
+        *(sys.executable, "-P", *source.program),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={**os.environ, "MALLOC_ARENA_MAX": "1"},
+        env={**os.environ, "MALLOC_ARENA_MAX": "1", "PYTHONPATH": _packages()},
     )
-    worker = Worker(process, release.description(folder)["name"])
+    worker = Worker(process, source.release)
     try:
+        worker.tell(setting)
         await worker._frame()
     except ExhaustionError:
         await worker.end()
-        raise OSError(f"{folder}: no worker could open this release") from None
+        raise OSError(f"{source.release}: no worker could open this release") from None
     except asyncio.CancelledError:
         await worker.end()
         raise
     return worker
 
 
+def _packages() -> str:
+    """Where a worker finds our modules, whether they are installed or not."""
+    return os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+
+
 class Lane:
     """Workers of one kind, and those who wait for one."""
 
-    def __init__(self, size: int, room: int, start: Callable[[Path], Awaitable[Worker]], *, newest_first: bool) -> None:
+    def __init__(
+        self, size: int, room: int, start: Callable[[Source], Awaitable[Worker]], *, newest_first: bool
+    ) -> None:
         self.size, self.room, self.start = size, room, start
         self.idle: list[Worker] = []
         self.busy: set[Worker] = set()
@@ -197,9 +228,9 @@ class Lane:
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[None]] = set()
 
-    def take_up(self, folder: Path, workers: list[Worker]) -> None:
-        """Go on with `workers`, a full set over the release in `folder`; the older ones end as they come free."""
-        self._folder, self.release = folder, workers[0].release
+    def take_up(self, source: Source, workers: list[Worker]) -> None:
+        """Go on with `workers`, a full set over `source`; the older ones end as they come free."""
+        self._source, self.release = source, source.release
         older, self.idle = self.idle, []
         for worker in older:
             self._end(worker)
@@ -273,7 +304,7 @@ class Lane:
     async def _start_one(self) -> None:
         while True:
             try:
-                worker = await self.start(self._folder)
+                worker = await self.start(self._source)
             except OSError as error:
                 _log.error("a worker did not start: %s", error)
                 await asyncio.sleep(1)
@@ -319,19 +350,20 @@ def _weight(query: Query, content: bytes) -> int:
 
 
 class Engine:
-    """Two lanes of workers over the current release of a folder, with a cache and a deadline.
+    """Two lanes of workers over the current release of a folder, or over an endpoint, with a cache and a deadline.
 
     `timeout` in seconds; `memory_mb` for each of the `workers` of the slow lane; `queue` is how many may wait a lane.
     """
 
     def __init__(
-        self, folder: Path, *, timeout: float = 10, memory_mb: int = 1024, workers: int = 2, queue: int = 64
+        self, where: Path | Endpoint, *, timeout: float = 10, memory_mb: int = 1024, workers: int = 2, queue: int = 64
     ) -> None:
-        self.folder, self.timeout, self.memory_mb = folder, timeout, memory_mb
+        self.where, self.timeout, self.memory_mb = where, timeout, memory_mb
         fast_memory = min(FAST_MEMORY_MB, memory_mb)
-        self.fast = Lane(workers, queue, lambda path: start_worker(path, fast_memory, 0), newest_first=True)
-        self.slow = Lane(workers, queue, lambda path: start_worker(path, memory_mb, 10), newest_first=False)
-        self._current: Path | None = None
+        self.fast = Lane(workers, queue, lambda source: start_worker(source, fast_memory, 0), newest_first=True)
+        self.slow = Lane(workers, queue, lambda source: start_worker(source, memory_mb, 10), newest_first=False)
+        self.screen = screen_for_server if isinstance(where, Endpoint) else screen
+        self._current: Source | None = None
         self.cache = Cache()
         self._known_slow: OrderedDict[tuple[str, Query], None] = OrderedDict()
         self._watching: asyncio.Task[None] | None = None
@@ -342,7 +374,7 @@ class Engine:
         return self.fast.release
 
     async def start(self) -> None:
-        """Start the workers and watch for new releases. Raises `OSError` or `release.NoRelease`."""
+        """Start the workers and watch for new releases. Raises `OSError`, `release.NoRelease` or `StoreError`."""
         await self.roll()
         self._watching = asyncio.get_running_loop().create_task(self._watch())
 
@@ -355,9 +387,9 @@ class Engine:
     async def roll(self) -> bool:
         """Take up the newest release without dropping a query; whether there was one to take up.
 
-        Raises `OSError` or `release.NoRelease`; then the release before goes on being served.
+        Raises `OSError`, `release.NoRelease` or `StoreError`; then the release before goes on being served.
         """
-        newest = release.current(self.folder)
+        newest = await asyncio.to_thread(source_of, self.where)
         if newest == self._current:
             return False
         size = self.fast.size
@@ -382,7 +414,7 @@ class Engine:
             await asyncio.sleep(LOOK_AGAIN)
             try:
                 await self.roll()
-            except (OSError, release.NoRelease) as error:
+            except (OSError, release.NoRelease, StoreError) as error:
                 _log.error("the new release is not taken up: %s", error)
 
     @asynccontextmanager
@@ -391,7 +423,7 @@ class Engine:
 
         `until` is a time of the running loop (default: `timeout` from now); `keep` allows the cache. Raises
         a `QueryError`: `MalformedError`, `OverloadError`, and while `rest` is read too `DeadlineError`,
-        `ExhaustionError` and `EvaluationError`.
+        `ExhaustionError`, `EvaluationError` and `UnavailableError`.
         """
         end = asyncio.get_running_loop().time() + self.timeout if until is None else until
         try:

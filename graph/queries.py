@@ -21,8 +21,9 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from data import ROOT
+from graph.protocol import JSON, ServerError
 from graph.screen import RefusedError, screen
-from graph.store import Embedded, Endpoint, Store, StoreError
+from graph.store import Embedded, Endpoint, Store
 from graph.vocabulary import PREFIXES
 
 FOLDER = ROOT / "queries"
@@ -35,14 +36,6 @@ RESULTS = {
     "tsv": ox.QueryResultsFormat.TSV,
 }
 GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
-
-_ACCEPTED = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
-
 
 FIELDS = "title|for|columns|needs"
 """What a comment line may begin with, before a colon."""
@@ -188,21 +181,14 @@ def _is_terminal() -> bool:
 
 def _from_endpoint(store: Endpoint, query: str, form: str, format: str) -> bytes:
     try:
-        if form in ("CONSTRUCT", "DESCRIBE"):
-            return _written_graph(store, query, format)
-        if format in GRAPHS:
-            raise BadQuery(_NO_GRAPH.format(format))
-        if format == "table":
-            found = ox.parse_query_results(store.send(query, _ACCEPTED["json"]), ox.QueryResultsFormat.JSON)
-            return _written(found, format)
-        return store.send(query, _ACCEPTED[format])
-    except StoreError as error:
-        raise BadQuery(str(error)) from None
-
-
-def _written_graph(store: Endpoint, query: str, format: str) -> bytes:
-    if format in RESULTS:
-        raise BadQuery(_NO_ROWS.format(format))
-    kind = GRAPHS[format if format in GRAPHS else "ttl"]
-    content: bytes = ox.serialize(store.construct(query), format=kind)  # type: ignore[assignment]
-    return content
+        if form not in ("CONSTRUCT", "DESCRIBE"):
+            content = store.server.query(query, JSON, store.dataset.asked_by(query))
+            return _written(ox.parse_query_results(content, ox.QueryResultsFormat.JSON), format)
+        if format in RESULTS:
+            raise BadQuery(_NO_ROWS.format(format))
+        kind = GRAPHS[format if format in GRAPHS else "ttl"]
+        prefixes = None if kind == ox.RdfFormat.N_TRIPLES else PREFIXES
+        graph: bytes = ox.serialize(store.construct(query), format=kind, prefixes=prefixes)  # type: ignore[assignment]
+        return graph
+    except ServerError as error:
+        raise BadQuery(f"the query cannot be read: {error.said}" if error.status == 400 else str(error)) from None

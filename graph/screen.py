@@ -58,6 +58,7 @@ _OPAQUE = re.compile(rf"{STRING}|{IRI}|\#[^\n\r]*+", re.DOTALL)
 _BRACKET = re.compile(r"[({\[\])}]|<<|>>")
 _SIGNS = re.compile(rf"(?:[!^+\-]\s*+){{{MOST_NESTING}}}")
 _PART = re.compile(r"[.;,/|+*\-{]|&&|(?:FILTER|BIND)\b", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?<![?$\w:/<.\-])(?:DEFINE\s|(?:BIF|SQL)\s*+:|OPTION\s*+\(|`)", re.IGNORECASE)
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*+\(", re.IGNORECASE)
 
 
@@ -97,6 +98,32 @@ def screen(query: str) -> Screened:
             forbidden=False,
         )
     return Screened(first if first in FORMS else "", bool(_VOLATILE.search(bare)))
+
+
+def screen_for_server(query: str) -> Screened:
+    """As `screen`, for a query that a server will evaluate which knows more than SPARQL 1.1.
+
+    Its functions and pragmas can fetch and write: ``define``, ``bif:``, ``sql:``, ``option``, back quotes (Virtuoso).
+
+    >>> screen_for_server('DEFINE get:soft "replace" SELECT * FROM <http://example.org/> { ?s ?p ?o }')
+    Traceback (most recent call last):
+    graph.screen.RefusedError: extensions of SPARQL are not available: a query never leaves this service
+    """
+    screened = screen(query)
+    if _EXTENSION.search(_OPAQUE.sub(" ", query)):
+        raise RefusedError("extensions of SPARQL are not available: a query never leaves this service", forbidden=True)
+    if not screened.form:
+        raise RefusedError("a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE", forbidden=False)
+    return screened
+
+
+def unquoted(query: str) -> str:
+    """The query without its strings and comments.
+
+    >>> unquoted("ASK { <http://example.org/#a> ?p 'GRAPH' } # FROM")
+    'ASK { <http://example.org/#a> ?p   }  '
+    """
+    return _OPAQUE.sub(lambda match: match[0] if match[0].startswith("<") else " ", query)
 
 
 def _first_word(query: str) -> str:

@@ -1,45 +1,56 @@
 """The store: a release opened read-only, or any SPARQL 1.1 endpoint; the rest of the program does not know which.
 
+On a server of its own kind the merged graph is ``/graph/merged``, sent as the default graph with every query. A server
+that keeps to the protocol then hides its named graphs, so those that a query asks for are sent as well. Thousands of
+them cost time: a file that asks named graphs alone says so in a comment, ``# dataset: named graphs``, and is sent bare.
+
 Our own queries stand in ``.rq`` files. A parameter is spelled ``$name`` there (SPARQL reads that as a variable, so a
 file can be run as it stands) and is replaced by a term before the query is sent.
 """
 
 from __future__ import annotations
 
-import http.client
-import json
 import re
-import urllib.parse
-import urllib.request
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
 from graph import iri, release
-from graph.vocabulary import PREFIXES
+from graph.dataset import MERGED
+from graph.protocol import DEFAULT, NAMED, TIMEOUT, Dataset, Server, one_line
+from graph.protocol import Row as Row
+from graph.protocol import StoreError as StoreError
+from graph.screen import unquoted
+from graph.vocabulary import META, PREFIXES
 
 QUERIES = Path(__file__).with_name("queries")
 
-Row = dict[str, str]
-"""One solution: variable -> value (an IRI as such, a literal by its lexical form); unbound ones are absent."""
+PUBLISHED = iri.of("/graph/published")
+"""The graph in which `graph.publication` notes what it has brought to a server."""
+
+LOOK_AGAIN = 2.0
+"""Seconds between looks for a new release."""
+
+# The lookbehind keeps variables, IRIs and parts of names apart from the keywords.
+_FROM = re.compile(r"(?<![?$\w:/<.#\-])FROM\s*(?:NAMED\s*)?(?:<|[\w.\-]*:)", re.IGNORECASE)
+_NAMED_ALONE = re.compile(r"^# dataset: named graphs$", re.MULTILINE)
+_GRAPH = re.compile(r"(?<![?$\w:/<.#\-])GRAPH\s*(<[^<>]*>|[?$]\w+|[\w.\-]*:)", re.IGNORECASE)
 
 _SAFE_IRI = re.compile(r"[^\x00-\x20<>\"{}|\\^`]+")
-
-
-class StoreError(Exception):
-    """The store cannot be opened or does not answer; the message says which and why."""
 
 
 class Store(Protocol):
     """What the rest of the program asks of a store."""
 
-    name: str
-    """Changes with every release: what caches and ETags go by."""
+    @property
+    def name(self) -> str:
+        """Changes with every release: what caches and ETags go by."""
 
     def __hash__(self) -> int:
         """By identity: answers are remembered by store and release."""
@@ -53,6 +64,12 @@ class Store(Protocol):
     def construct(self, query: str) -> list[ox.Triple]:
         """The triples of a CONSTRUCT or DESCRIBE query."""
 
+    def graphs(self) -> list[str]:
+        """The named graphs, in order."""
+
+    def triples(self, graph: str = "") -> Iterable[ox.Triple]:
+        """The triples of a named graph, or of the merged one."""
+
 
 class Embedded:
     """A release on this machine, evaluated in this process: for our own queries only, never for a stranger's."""
@@ -63,7 +80,7 @@ class Embedded:
             self.name: str = release.description(self.release)["name"]
             self.oxigraph = ox.Store.read_only(str(self.release / "store"))
         except (OSError, ValueError, KeyError) as error:
-            raise StoreError(f"{self.release}: cannot be opened ({_one_line(error)}); build again") from None
+            raise StoreError(f"{self.release}: cannot be opened ({one_line(error)}); build again") from None
 
     @classmethod
     def over(cls, oxigraph: ox.Store, folder: Path, name: str) -> Embedded:
@@ -92,54 +109,102 @@ class Embedded:
         """The triples of a CONSTRUCT or DESCRIBE query."""
         return list(self._run(query))
 
+    def graphs(self) -> list[str]:
+        """The named graphs, in order."""
+        return sorted(str(graph.value) for graph in self.oxigraph.named_graphs())
+
+    def triples(self, graph: str = "") -> Iterator[ox.Triple]:
+        """The triples of a named graph, or of the merged one."""
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        return (quad.triple for quad in self.oxigraph.quads_for_pattern(None, None, None, name))
+
 
 class Endpoint:
-    """A SPARQL 1.1 endpoint; the merged graph is asked for as the default graph."""
+    """A SPARQL 1.1 endpoint; the merged graph is asked for as the default graph.
 
-    def __init__(self, address: str, timeout: float = 30) -> None:
-        self.address, self.timeout = address, timeout
-        rows = self.select("SELECT ?sum { <" + iri.of("/graph/meta") + "> s230:sha256 ?sum }")
-        self.name = rows[0]["sum"] if rows else address
+    `credentials` are ``user:password``; `timeout` is in seconds. Raises `StoreError` where nothing of ours is served.
+    """
 
-    def send(self, query: str, accept: str) -> bytes:
-        """The endpoint's answer to a query in the media type `accept`. Raises `StoreError`."""
-        prologue = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
-        form = urllib.parse.urlencode(
-            {"query": prologue + query, "default-graph-uri": iri.of("/graph/merged")}
-        ).encode()
-        request = urllib.request.Request(self.address, form, {"Accept": accept})
-        try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:
-                content: bytes = answer.read()
-                return content
-        except (OSError, ValueError, http.client.HTTPException) as error:
-            raise StoreError(f"{self.address} does not answer: {_one_line(error)}") from None
+    def __init__(self, url: str, credentials: str = "", timeout: float = TIMEOUT) -> None:
+        self.server = Server(url, credentials, timeout)
+        self.address = self.server.address
+        self._looked = float("-inf")
+        self._name = ""
+        self.dataset = self._dataset()
+
+    def setting(self) -> dict[str, Any]:
+        """What a worker must be told to ask the same server."""
+        server = self.server
+        return {
+            "address": server.address,
+            "credentials": server.credentials,
+            "software": server.software,
+            "graphs": self.dataset,
+        }
+
+    @property
+    def name(self) -> str:
+        """The checksums that the server's graphs carry, asked for anew after `LOOK_AGAIN` seconds."""
+        if time.monotonic() - self._looked > LOOK_AGAIN:
+            sums = self.server.select(query_text("published"), [(NAMED, PUBLISHED), (NAMED, iri.of(META))])
+            name = "-".join(sorted(row["sum"][:12] for row in sums))
+            if self._name not in ("", name):
+                self.dataset = self._dataset()
+            self._name, self._looked = name, time.monotonic()
+        return self._name
+
+    def _dataset(self) -> Graphs:
+        listed = self.graphs()
+        if not listed:
+            raise StoreError(f"{self.address} answers, but holds no graph of ours; load one with: s230 publish --to …")
+        if not self.server.ask(query_text("has_merged"), [(NAMED, MERGED)]):
+            return Graphs("", ())
+        return Graphs(MERGED, tuple(listed))
 
     def select(self, query: str) -> list[Row]:
         """The solutions of a SELECT query."""
-        rows = self._results(query)["results"]["bindings"]
-        return [{name: term["value"] for name, term in row.items()} for row in rows]
+        return self.server.select(query, self.dataset.asked_by(query))
 
     def ask(self, query: str) -> bool:
         """The answer to an ASK query."""
-        return bool(self._results(query)["boolean"])
-
-    def _results(self, query: str) -> dict[str, Any]:
-        try:
-            found: dict[str, Any] = json.loads(self.send(query, "application/sparql-results+json"))
-        except ValueError:
-            raise StoreError(f"{self.address} answers, but not with SPARQL results in JSON") from None
-        if not isinstance(found, dict) or not {"results", "boolean"} & found.keys():
-            raise StoreError(f"{self.address} answers, but not with SPARQL results in JSON")
-        return found
+        return self.server.ask(query, self.dataset.asked_by(query))
 
     def construct(self, query: str) -> list[ox.Triple]:
         """The triples of a CONSTRUCT or DESCRIBE query."""
-        found = ox.parse(self.send(query, "application/n-triples"), ox.RdfFormat.N_TRIPLES)
-        try:
-            return [ox.Triple(q.subject, q.predicate, q.object) for q in found]
-        except SyntaxError as error:
-            raise StoreError(f"{self.address} answers, but not with N-Triples: {_one_line(error)}") from None
+        return self.server.construct(query, self.dataset.asked_by(query))
+
+    def graphs(self) -> list[str]:
+        """The named graphs, in order."""
+        return sorted(row["graph"] for row in self.server.select(query_text("source_graphs"), [(NAMED, iri.of(META))]))
+
+    def triples(self, graph: str = "") -> list[ox.Triple]:
+        """The triples of a named graph, or of the merged one."""
+        return self.construct(bind(query_text("graph_content"), {"graph": graph}) if graph else query_text("all"))
+
+
+class Graphs(NamedTuple):
+    """The graphs of a server that a query may need: the `merged` one (empty where a server has it as its own default
+    graph), and all `named` ones."""
+
+    merged: str
+    named: tuple[str, ...]
+
+    def asked_by(self, query: str) -> Dataset:
+        """The dataset for a query: its own where it names one, else ours, with no more named graphs than it needs.
+
+        >>> graphs = Graphs("http://a/merged", ("http://a/1", "http://a/2"))
+        >>> graphs.asked_by("ASK { ?s ?p ?o . GRAPH <http://a/1> { ?s ?p ?o } }")
+        [('default-graph-uri', 'http://a/merged'), ('named-graph-uri', 'http://a/1')]
+        >>> len(graphs.asked_by("ASK { GRAPH ?g { ?s ?p ?o } }")), graphs.asked_by("ASK FROM <http://a/1> { ?s ?p ?o }")
+        (3, [])
+        """
+        text = unquoted(query)
+        if not self.merged or _FROM.search(text) or _NAMED_ALONE.search(query):
+            return []
+        asked = set(_GRAPH.findall(text))
+        known = all(name.startswith("<") for name in asked)
+        named = sorted({name[1:-1] for name in asked} & {*self.named}) if known else self.named
+        return [(DEFAULT, self.merged), *((NAMED, graph) for graph in named)]
 
 
 def is_address(where: str | Path) -> bool:
@@ -147,11 +212,9 @@ def is_address(where: str | Path) -> bool:
     return str(where).startswith(("http://", "https://"))
 
 
-def connect(where: str | Path) -> Store:
+def connect(where: str | Path, credentials: str = "") -> Store:
     """The store at a folder or at an ``http(s)://`` address. Raises `StoreError` or `release.NoRelease`."""
-    if is_address(where):
-        return Endpoint(str(where))
-    return Embedded(Path(where))
+    return Endpoint(str(where), credentials) if is_address(where) else Embedded(Path(where))
 
 
 @lru_cache(maxsize=256)
@@ -210,10 +273,6 @@ def bind(query: str, terms: dict[str, str]) -> str:
 def values(paths: Iterable[str]) -> str:
     """Terms for a VALUES block."""
     return " ".join(_term(path) for path in paths)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _term(value: str) -> str:

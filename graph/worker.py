@@ -1,10 +1,10 @@
 """The worker: a process that evaluates one query at a time over a release and may be killed at any moment.
 
 Run by `graph.engine` as a program, never imported by the service. It talks frames over its standard input and output: a
-request is four bytes of length and JSON (see `answer`); an answer is frames of one byte of kind, four of length, and
-content. What it may use is bound before the first query: memory, stack, and no socket at all, because SPARQL's SERVICE
-would otherwise reach any address this machine can reach. Only the standard library and pyoxigraph are imported: a
-worker that was killed must be replaced in a blink.
+request is four bytes of length and JSON (see `answer`), the first one its setting; an answer is frames of one byte of
+kind, four of length, and content. What it may use is bound before the first query: memory, stack, and no socket at all,
+because SPARQL's SERVICE would otherwise reach any address this machine can reach. Only the standard library and
+pyoxigraph are imported: a worker that was killed must be replaced in a blink.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import signal
 import struct
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,6 +48,13 @@ _FORMATS: dict[str, ox.QueryResultsFormat | ox.RdfFormat] = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
+
+Request = dict[str, Any]
+"""A request has ``text``, ``format`` (a key of ours), ``gzip``, ``seconds``, ``default`` and ``named`` (graph IRIs, or
+null where the query's own dataset counts; an empty string in ``default`` is the merged graph)."""
+
+Evaluate = Callable[[Request], Any]
+"""What gives the results of a request, ready to be serialized."""
 
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
 
@@ -83,29 +91,46 @@ class Frames:
         _frame(self.out, kind, content)
 
 
-def answer(store: ox.Store, request: dict[str, Any], setting: dict[str, Any], out: BinaryIO) -> None:
-    """Evaluate `request` and write its result as frames.
+class RefusedError(Exception):
+    """A query without results; `about` is what the other side is told."""
 
-    A request has ``text``, ``format`` (a key of ours), ``gzip``, ``default`` and ``named`` (graph IRIs, or null where
-    the query's own dataset counts; an empty string in ``default`` is the store's default graph).
-    """
+    def __init__(self, **about: Any) -> None:
+        super().__init__(about["message"])
+        self.about = about
+
+
+def answer(evaluate: Evaluate, request: Request, out: BinaryIO) -> None:
+    """Evaluate `request` and write its result as frames."""
     try:
-        results: Any = store.query(
+        results = evaluate(request)
+        frames = Frames(out, request["gzip"])
+        results.serialize(frames, _FORMATS[request["format"]])
+        frames.close()
+    except SyntaxError as error:
+        _frame(out, ERROR, json.dumps(_malformed(str(error))).encode())
+    except RefusedError as error:
+        _frame(out, ERROR, json.dumps(error.about).encode())
+    except MemoryError:
+        os.abort()
+    except (OSError, ValueError, RuntimeError) as error:
+        _frame(out, ERROR, json.dumps({"message": str(error)}).encode())
+
+
+def over_release(setting: dict[str, Any]) -> Evaluate:
+    """Open the release of `setting`; from here on this process has no network."""
+    forbid_sockets()
+    store = ox.Store.read_only(setting["store"])
+
+    def evaluate(request: Request) -> Any:
+        return store.query(
             request["text"],
             base_iri=setting["base"],
             prefixes=setting["prefixes"],
             default_graph=_graphs(request["default"]),
             named_graphs=_graphs(request["named"]),
         )
-        frames = Frames(out, request["gzip"])
-        results.serialize(frames, _FORMATS[request["format"]])
-        frames.close()
-    except SyntaxError as error:
-        _frame(out, ERROR, json.dumps(_malformed(str(error))).encode())
-    except MemoryError:
-        os.abort()
-    except (OSError, ValueError, RuntimeError) as error:
-        _frame(out, ERROR, json.dumps({"message": str(error)}).encode())
+
+    return evaluate
 
 
 def _graphs(iris: list[str] | None) -> Any:
@@ -170,25 +195,28 @@ def bound_memory(room: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (mapped + room, mapped + room))
 
 
-def main() -> None:
-    """Open the release, say so with an empty frame, then answer requests until the input ends."""
-    setting = json.loads(sys.argv[1])
+def main(opened: Callable[[dict[str, Any]], Evaluate]) -> None:
+    """Open what the setting names, say so with an empty frame, then answer requests until the input ends."""
     requests, out = sys.stdin.buffer, sys.stdout.buffer
-    forbid_sockets()
+    setting = _request(requests)
     os.nice(setting["nice"])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, most = resource.getrlimit(resource.RLIMIT_STACK)
     resource.setrlimit(resource.RLIMIT_STACK, (STACK if most == resource.RLIM_INFINITY else min(STACK, most), most))
-    store = ox.Store.read_only(setting["store"])
+    evaluate = opened(setting)
     bound_memory(setting["memory"])
     _frame(out, LAST, b"")
-    while head := requests.read(4):
-        request = json.loads(requests.read(struct.unpack("!I", head)[0]))
+    while request := _request(requests):
         # The kernel ends a query whose parent has died and can no longer kill it.
         signal.alarm(request["seconds"])
-        answer(store, request, setting, out)
+        answer(evaluate, request, out)
         signal.alarm(0)
 
 
+def _request(requests: BinaryIO) -> Request:
+    head = requests.read(4)
+    return json.loads(requests.read(struct.unpack("!I", head)[0])) if head else {}
+
+
 if __name__ == "__main__":
-    main()
+    main(over_release)

@@ -1,0 +1,2 @@
+# A part of a large graph.
+INSERT DATA { GRAPH $graph { $triples } }

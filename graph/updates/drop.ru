@@ -1,0 +1,2 @@
+# A graph that is not of the release.
+DROP SILENT GRAPH $graph

@@ -1,0 +1,3 @@
+# Small graphs whole, in one request, noted as brought.
+$drops
+INSERT DATA { $graphs }
