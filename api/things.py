@@ -189,6 +189,22 @@ def sources(store: Store, things: Iterable[Path]) -> list[SourceGraph]:
     return sorted(found.values(), key=lambda s: (CONFIDENCES.index(s.confidence), s.title, s.path))
 
 
+def cited(store: Store, thing: Path) -> list[dict[str, str]]:
+    """The sources of a thing in short, as JSON holds them: what each is called, where it is, how sure it is."""
+    return [
+        {
+            "title": document.title if document else source.title,
+            "address": (document.address if document else "") or source.address,
+            "publisher": source.publisher,
+            "snapshot": source.snapshot,
+            "confidence": source.confidence,
+            "graph": source.path,
+        }
+        for source in sources(store, [thing])
+        for document in source.documents or (None,)
+    ]
+
+
 def _with_document(known: tuple[SourceDocument, ...], row: Row) -> tuple[SourceDocument, ...]:
     if "document" not in row:
         return known
