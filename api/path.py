@@ -27,17 +27,13 @@ ENDS = [
 
 def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Templates) -> None:
     """Put ``/path`` and ``/api/v1/path`` into `app`."""
+    site = rendering.Site(store_of, templates, {})
 
     def page(request: Request) -> Response:
-        store = store_of()
         try:
-            context = {**rendering.frame(store, request), **connected(store, request.query_params)}
+            return rendering.page(site, request, "path.html", lambda store: connected(store, request.query_params))
         except Malformed as error:
-            return picture.refused(store, request, templates, error)
-        headers = rendering.headers_for(store, request, "html")
-        if rendering.is_fresh(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        return templates.TemplateResponse(request, "path.html", context, headers=headers)
+            return picture.refused(site, request, error)
 
     app.add_route("/path", page, methods=["GET"], include_in_schema=False)
     app.add_api_route(

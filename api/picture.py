@@ -75,6 +75,9 @@ OPTIONS: dict[str, Any] = {
 
 SORTS = ("kind", "name", "from", "to", "links")
 
+ROWS = 300
+"""How many rows the table of a page has at most: as many as a view opens with; the CSV has all."""
+
 GATHERED = 2
 """How many things may be read for each box of a view whose crowds are gathered."""
 
@@ -305,21 +308,25 @@ def title(store: Store, asked: Question) -> str:
 
 def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Templates) -> None:
     """Put ``/explore``, its CSV, ``/api/v1/graph`` and vis-network's script into `app`."""
+    site = rendering.Site(store_of, templates, {})
 
     def explore(request: Request) -> Response:
-        store = store_of()
+        def make(store: Store) -> dict[str, Any]:
+            asked = question(store, request.query_params)._replace(gather=True)
+            return shown(store, asked, _sort(request.query_params))
+
         try:
-            asked, sort = question(store, request.query_params)._replace(gather=True), _sort(request.query_params)
+            if "download" in request.query_params:
+                return file(request, make)
+            return rendering.page(site, request, "explore.html", make)
         except Malformed as error:
-            return refused(store, request, templates, error)
-        headers = rendering.headers_for(store, request, "html")
-        if rendering.is_fresh(request, headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-        context = {**rendering.frame(store, request), **shown(store, asked, sort)}
-        if "download" in request.query_params:
-            file = {"content-disposition": 'attachment; filename="section230.html"'}
-            return Response(one_file(store, templates, context), media_type="text/html", headers={**headers, **file})
-        return templates.TemplateResponse(request, "explore.html", context, headers=headers)
+            return refused(site, request, error)
+
+    def file(request: Request, make: Callable[[Store], dict[str, Any]]) -> Response:
+        store = store_of()
+        body = one_file(store, templates, {**rendering.frame(store, request), **make(store)})
+        name = {"content-disposition": 'attachment; filename="section230.html"'}
+        return Response(body, media_type="text/html", headers={**rendering.headers_for(store, request, "html"), **name})
 
     def table(request: Request) -> Response:
         store = store_of()
@@ -348,11 +355,11 @@ def mount(app: FastAPI, store_of: Callable[[], Store], templates: Jinja2Template
     )
 
 
-def refused(store: Store, request: Request, templates: Jinja2Templates, error: Malformed) -> Response:
+def refused(site: rendering.Site, request: Request, error: Malformed) -> Response:
     """The page for what is not in the picture, or cannot be read: why, and what may have been meant."""
+    wrong = {"message": str(error), "near": getattr(error, "near", ())}
     status = 404 if isinstance(error, network.Unknown) else 400
-    wrong = {**rendering.frame(store, request), "message": str(error), "near": getattr(error, "near", ())}
-    return templates.TemplateResponse(request, "explore.html", wrong, status_code=status)
+    return rendering.page(site, request, "explore.html", lambda store: wrong, status)
 
 
 def parameter(name: str, description: str, **schema: Any) -> dict[str, Any]:
@@ -411,7 +418,8 @@ def shown(store: Store, asked: Question, sort: str = "kind") -> dict[str, Any]:
         "facets": facets(all_things),
         "everything": everything,
         "connections": seen.number_of_edges(),
-        "rows": rows(seen, sort),
+        "rows": rows(seen, sort)[:ROWS],
+        "all_rows": len(seen),
         "kind_labels": network.KINDS,
         "icons": ICONS,
         "source": address(whole, "/api/v1/graph"),
@@ -464,7 +472,7 @@ def _option(key: str, value: str) -> str:
     ('Democrats', '115th', 'expired')
     """
     if key == "party":
-        return crowd.PARTIES.get(value, ("", value))[1]
+        return f"{things.LETTERS[value]}s" if value in things.LETTERS else value
     return ordinal(value) if key == "congress" else value
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from graph import iri
-from graph.naming import name
+from graph.naming import PARTIES, name
 from graph.records import CONFIDENCES, Path
 from graph.store import Row, Store, ask_for
 
@@ -56,7 +56,7 @@ PREFIXES = (
 )  # fmt: skip
 """How the address of a thing may begin; all other addresses are those of tools."""
 
-LETTERS = {"R": "Republican", "D": "Democrat", "I": "Independent"}
+LETTERS = PARTIES
 
 
 class Value(NamedTuple):

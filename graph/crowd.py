@@ -16,6 +16,7 @@ import networkx as nx  # type: ignore[import-untyped]
 
 from graph.citation import ordinal
 from graph.layout import Network
+from graph.naming import PARTIES
 from graph.records import Path
 
 ROOM = 60
@@ -23,9 +24,6 @@ ROOM = 60
 
 LEAST = 4
 """How many make a crowd."""
-
-PARTIES = {"D": ("Democrat", "Democrats"), "R": ("Republican", "Republicans"), "I": ("Independent", "Independents")}
-"""The parties by the letter that the record gives them: one, many."""
 
 FACETS = {"person": "party", "bill": "congress", "case": "outcome", "vote": "congress", "law": "congress"}
 """By what else than its relations a kind is told apart."""
@@ -51,9 +49,10 @@ def gather(network: Network, keep: Collection[Path], opened: Collection[str] = (
     for _, names in sorted(of_kind.items(), key=lambda entry: (-sum(len(crowds[name]) for name in entry[1]), entry[0])):
         if left <= room:
             break
-        for name in set(names) - set(opened):
-            member_of.update(dict.fromkeys(crowds[name], name))
-            left -= len(crowds[name]) - 1
+        for name in names:
+            left -= len(crowds[name]) - 1  # also of one that is open: opening one must not gather others
+            if name not in opened:
+                member_of.update(dict.fromkeys(crowds[name], name))
     gathered = _quotient(network, crowds, member_of) if member_of else network.copy()
     gathered.graph["opened"] = [known[name] for name in opened if name in known]
     return gathered
@@ -160,7 +159,7 @@ def _many(thing: Mapping[str, Any]) -> str:
     ('Republicans', 'laws')
     """
     if thing["kind"] == "person":
-        return PARTIES.get(thing["party"], ("person", "people"))[1]
+        return f"{PARTIES[thing['party']]}s" if thing["party"] in PARTIES else "people"
     plurals = {"vote": "roll calls", "other-law": "other laws", "case": "cases"}
     return plurals.get(thing["kind"], f"{thing['kind']}s")
 

@@ -14,7 +14,7 @@ const AXIS = 26;
 const READABLE = { wide: 0.45, narrow: 0.68 }; // the scale below which only a part of the picture is shown
 const ARRIVAL = 420; // milliseconds in which boxes move to a new place
 
-let data, nodes, edges, network;
+let data, network;
 let things = new Map(); // id -> node as answered
 let around = new Map(); // id -> edges that touch it
 let hidden = new Set();
@@ -315,8 +315,8 @@ function edgeStyle(edge) {
 }
 
 function restyle() {
-  edges.update(edges.get().map((edge) => ({ id: edge.id, ...edgeStyle(edge) })));
-  network.redraw();
+  for (const edge of data.edges) network.body.edges[edge.id].setOptions(edgeStyle(edge));
+  redrawSoon();
 }
 
 // --- what is shown ----------------------------------------------------------------------------------------------------
@@ -336,8 +336,8 @@ function take(answered) {
 
 function show() {
   hidden = new Set();
-  nodes = new vis.DataSet(data.nodes.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: drawBox })));
-  edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, says: edge.says, ...edgeStyle(edge) })));
+  const nodes = new vis.DataSet(data.nodes.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: drawBox })));
+  const edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, says: edge.says, ...edgeStyle(edge) })));
   if (network) {
     network.setData({ nodes, edges });
   } else {
@@ -363,7 +363,7 @@ function showOpened() {
 
 // Boxes travel from where they stood on the screen to where they stand now; new ones come out of what they were part of.
 function travel(from, origin) {
-  if (still.matches || !network.body?.nodes) return;
+  if (still.matches) return;
   const starts = new Map();
   for (const node of data.nodes) {
     const start = from.get(node.id) ?? from.get(origin);
@@ -446,13 +446,23 @@ function filter() {
       if (!around.get(node.id).some((edge) => !out.has(edge.from) && !out.has(edge.to))) out.add(node.id);
     }
   }
-  const changed = data.nodes.filter((node) => out.has(node.id) !== hidden.has(node.id));
-  const late = data.edges.filter((edge) => edge.until || edge.since);
   hidden = out;
-  nodes.update(changed.map(({ id }) => ({ id, hidden: out.has(id) })));
-  edges.update(late.filter((edge) => Boolean(edge.hidden) !== isOver(edge, from, to)).map((edge) => ({ id: edge.id, hidden: (edge.hidden = isOver(edge, from, to)) })));
+  // Set where vis-network reads it: an update of its data sets would prepare everything anew, at each step of a slider.
+  const { body } = network;
+  for (const { id } of data.nodes) body.nodes[id].options.hidden = out.has(id);
+  for (const edge of data.edges) body.edges[edge.id].options.hidden = isOver(edge, from, to);
+  network._updateVisibleIndices();
   count();
-  network.redraw();
+  redrawSoon();
+}
+
+// Once a frame at most, however often it is asked for.
+let isRedrawn = true;
+
+function redrawSoon() {
+  if (!isRedrawn) return;
+  isRedrawn = false;
+  requestAnimationFrame(() => ((isRedrawn = true), network.redraw()));
 }
 
 const isOver = ({ since, until }, from, to) => Boolean((to && since && since > to) || (from && until && until <= from));
