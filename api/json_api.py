@@ -10,9 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import bills as measures
-from api import gaps, provisions, rendering
+from api import gaps, provisions, rendering, things
 from api import search as finding
-from api.things import is_thing
 from graph import answers, iri, redline
 from graph.store import Store, ask_for
 
@@ -86,6 +85,10 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
     ) -> Response:
         return reply(request, measures.answer(store_of(), request.query_params.multi_items()))
 
+    @router.get("/sources", summary="The sources of a thing, best confidence first")
+    def sources(request: Request, thing: Annotated[str, Query(description="Its path.", max_length=500)]) -> Response:
+        return reply(request, cited(store_of(), thing))
+
     @router.get("/cite", summary="The citations in a text, parsed, resolved, normalized")
     def cite(request: Request, text: Text) -> Response:
         return reply(request, answers.cited(store_of(), text))
@@ -114,7 +117,7 @@ def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
                         "about": hit.about,
                         "badge": hit.kind.badge,
                         "is_enforced": not provisions.is_unenforced(hit.path, provisions.unenforced(store)),
-                        "iri": iri.of(hit.path) if is_thing(hit.path) else None,
+                        "iri": iri.of(hit.path) if things.is_thing(hit.path) else None,
                         "path": hit.path,
                     }
                     for hit in group.hits
@@ -122,6 +125,19 @@ def found(store: Store, text: str, kind: str = "") -> dict[str, Any]:
             }
             for group in groups
         ],
+        "known_through": answers.known_through(store),
+    }
+
+
+def cited(store: Store, thing: str) -> dict[str, Any]:
+    """The answer of `sources`. Raises `Malformed` for what is no path of ours."""
+    if not thing.startswith("/") or "//" in thing:
+        raise answers.Malformed(f'"{thing[:60]}" is no path; a path is like /us/pl/115/164')
+    found = things.cited(store, iri.safe(thing))
+    return {
+        "status": "ok" if found else "no-sources",
+        "thing": thing,
+        "sources": found,
         "known_through": answers.known_through(store),
     }
 

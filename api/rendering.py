@@ -6,6 +6,7 @@ A page depends on the release, the address and nothing else, so its ETag is made
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -14,12 +15,13 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
-from api import citing, negotiation, provisions, things
-from graph import answers, citation, iri
+from api import citing, errors, negotiation, provisions, things
+from graph import answers, citation, iri, network
 from graph.naming import name
 from graph.store import Store
 
@@ -153,6 +155,25 @@ def page(
 
     body = kept(site, headers["ETag"], render) if status == 200 else render()
     return Response(body, status, headers, "text/html; charset=utf-8")
+
+
+def as_json(
+    store_of: Callable[[], Store], ask: Callable[[Store, QueryParams], Mapping[str, Any]]
+) -> Callable[[Request], Response]:
+    """A handler that answers with the JSON of what `ask` finds for the parameters of an address."""
+
+    def reply(request: Request) -> Response:
+        store = store_of()
+        headers = headers_for(store, request, "json")
+        if is_fresh(request, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        try:
+            found = ask(store, request.query_params)
+        except network.Unknown as error:
+            return errors.problem(404, str(error), near=list(error.near))
+        return Response(json.dumps(found, ensure_ascii=False), media_type="application/json", headers=headers)
+
+    return reply
 
 
 def kept(site: Site, etag: str, make: Callable[[], bytes]) -> bytes:

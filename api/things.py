@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from graph import iri
-from graph.naming import name
+from graph.naming import PARTIES, name
 from graph.records import CONFIDENCES, Path
 from graph.store import Row, Store, ask_for
 
@@ -59,7 +59,7 @@ PREFIXES = (
 )  # fmt: skip
 """How the address of a thing may begin; all other addresses are those of tools."""
 
-LETTERS = {"R": "Republican", "D": "Democrat", "I": "Independent"}
+LETTERS = PARTIES
 
 
 class Value(NamedTuple):
@@ -190,6 +190,22 @@ def sources(store: Store, things: Iterable[Path]) -> list[SourceGraph]:
             )
             found[path] = known._replace(documents=_with_document(known.documents, row))
     return sorted(found.values(), key=lambda s: (CONFIDENCES.index(s.confidence), s.title, s.path))
+
+
+def cited(store: Store, thing: Path) -> list[dict[str, str]]:
+    """The sources of a thing in short, as JSON holds them: what each is called, where it is, how sure it is."""
+    return [
+        {
+            "title": document.title if document else source.title,
+            "address": (document.address if document else "") or source.address,
+            "publisher": source.publisher,
+            "snapshot": source.snapshot,
+            "confidence": source.confidence,
+            "graph": source.path,
+        }
+        for source in sources(store, [thing])
+        for document in source.documents or (None,)
+    ]
 
 
 def _with_document(known: tuple[SourceDocument, ...], row: Row) -> tuple[SourceDocument, ...]:

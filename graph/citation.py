@@ -352,7 +352,11 @@ def _step(step: tuple[str, str], style: dict[str, str]) -> str:
 
 
 def ordinal(number: str, second: str = "nd") -> str:
-    """``115th``; the Bluebook writes 102d and 103d, everybody else 102nd and 103rd."""
+    """``115th``; the Bluebook writes 102d and 103d (`second` is then ``d``), everybody else 102nd and 103rd.
+
+    >>> ordinal("115"), ordinal("102"), ordinal("103", "d")
+    ('115th', '102nd', '103d')
+    """
     if number[-2:] in ("11", "12", "13"):
         return number + "th"
     return number + {"1": "st", "2": second, "3": "rd" if second == "nd" else "d"}.get(number[-1], "th")

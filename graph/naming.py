@@ -22,6 +22,10 @@ OFFICES = {
 }
 
 
+PARTIES = {"R": "Republican", "D": "Democrat", "I": "Independent"}
+"""The parties by the letter that the record gives them."""
+
+
 def name(path: Path) -> str:
     """A name of the thing at `path`; never an IRI, never an exception."""
     if path in OFFICES:

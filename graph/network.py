@@ -1,13 +1,14 @@
-"""Networks: projections of the graph that a person can look at, and where their nodes stand on a page.
+"""Networks: projections of the graph that a person can look at.
 
 A network is a `networkx.MultiDiGraph` whose nodes are paths of things and whose edges say one thing about another in
 plain words ("sponsored", "became", "exempts from"). The relations stand in ``queries/network_edges.rq``, what is shown
 of a thing in ``queries/network_facts.rq``. `story` is the curated first view, `neighbourhood` what lies around things.
 
 Every node carries ``label``, ``short`` (where there is little room), ``caption`` (a second line), ``kind`` (a key of
-`KINDS`), ``badge``, ``since`` and ``until`` (days, half open; equal for what happened on one day), ``description`` and
-``order`` (the day it is placed by); every edge ``says``, ``since`` and ``until``. The network itself carries
-``truncated``: whether there was more than was allowed to be shown.
+`KINDS`), ``badge``, ``since`` and ``until`` (days, half open; equal for what happened on one day), ``description``,
+``order`` (the day it is placed by) and, empty where there is none, ``party`` (of a member on that day, of a bill that
+of its sponsor), ``congress``, ``stage`` and ``outcome``; every edge ``says``, ``since`` and ``until``. The network
+itself carries ``truncated``: whether there was more than was allowed to be shown.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import count
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -25,12 +25,10 @@ import networkx as nx  # type: ignore[import-untyped]
 
 from graph import citation, iri, ledger
 from graph.answers import Malformed, read_day, today
+from graph.layout import Era, Lane, Layout, Network, lanes
 from graph.naming import name
 from graph.records import Day, Path
 from graph.store import Embedded, Row, Store, ask_for, query_text, values
-
-Network = Any
-"""A `networkx.MultiDiGraph`; networkx carries no types."""
 
 SECTION = "/us/usc/t47/s230"
 STORY = "story.json"
@@ -52,7 +50,7 @@ KINDS = {
     "document": "Documents",
     "claim": "Claims",
 }
-"""The kinds of things in plain words, in the order of the lanes from top to bottom."""
+"""The kinds of things in plain words."""
 
 RANK = (
     "provision",
@@ -89,8 +87,22 @@ EFFECT_WORDS = {
 }
 """What an effect of a kind does to a provision, as a verb."""
 
+STANCE_WORDS = {
+    "voted nay": "voted no on",
+    "amicus for plaintiffs": "was amicus for the plaintiffs in",
+    "critical": "was critical of",
+    "concerned": "had concerns about",
+    "defendant": "was a defendant in",
+    "sought change": "sought changes to",
+    "sought comment": "asked for comments on",
+}
+"""The stances of actors that are no verbs by themselves."""
+
 WEAK = {"bears on", "mentions", "is related to", "cites"}
 """Relations that say nothing new where two things are connected otherwise."""
+
+ATTRIBUTES = {"party": ("person", "bill"), "congress": ("bill", "vote", "law"), "stage": ("bill",)}
+"""What things can be chosen by beside kind and day, and which kinds have it; all others stay."""
 
 PATHS = {
     r"/us/(pl|pvtl|act|eo)/.*": "law",
@@ -104,6 +116,20 @@ PATHS = {
     r"/claim/.*[^/]": "claim",
 }
 """The paths of things by kind, provisions apart."""
+
+
+class Choice(NamedTuple):
+    """What of a network is wanted; an empty part wants everything. Both days are included."""
+
+    kinds: tuple[str, ...] = ()
+    from_: Day | None = None
+    to: Day | None = None
+    party: tuple[str, ...] = ()
+    congress: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+
+
+ALL = Choice()
 
 
 class Unknown(Malformed):
@@ -182,60 +208,52 @@ def tell(store: Store) -> Network:
     ranked = [iri.path(row["thing"]) for row in ask_for(store, "story", section=SECTION)]
     node = _canonical(store, ranked)
     chosen = [path for path in dict.fromkeys(node.values()) if kind_of(path)]
-    return _network(store, chosen[:OPENING], truncated=len(chosen) > OPENING)
+    return _network(store, things(store, chosen[:OPENING]), truncated=len(chosen) > OPENING)
 
 
 def neighbourhood(
-    store: Store,
-    focus: Collection[Path],
-    depth: int = 1,
-    kinds: Collection[str] = (),
-    from_: Day | None = None,
-    to: Day | None = None,
-    limit: int = OPENING,
+    store: Store, focus: Collection[Path], depth: int = 1, choice: Choice = ALL, limit: int = OPENING
 ) -> Network:
-    """What lies within `depth` steps of the things in `focus`: at most `limit` nodes, only of `kinds` if given.
+    """What lies within `depth` steps of the things in `focus`: at most `limit` nodes, only those of `choice`.
 
-    `from_` and `to` (days, both included) leave out what had ended before or began after. The focus is always shown.
+    The focus is always shown.
     """
     start = list(dict.fromkeys(_canonical(store, focus).values()))
     reached = dict.fromkeys(start)
     frontier, truncated = start, False
+    known = things(store, start)
     for _ in range(depth):
         found: dict[Path, None] = {}
-        for source, _, target, since, until in _relations(store, frontier):
-            if holds(since, until, None, to):
+        for source, _, target, since, until in relations(store, frontier):
+            if holds(since, until, None, choice.to):
                 found.update(dict.fromkeys(end for end in (source, target) if end not in reached))
-        things = _things(store, found)
-        fitting = [path for path in found if _fits(things[path], kinds, from_, to)]
-        fitting.sort(key=lambda path: (RANK.index(things[path]["kind"]), things[path]["since"] or "", path))
+        known |= things(store, found)
+        fitting = [path for path in found if fits(known[path], choice)]
+        fitting.sort(key=lambda path: (RANK.index(known[path]["kind"]), known[path]["since"] or "", path))
         room = max(limit - len(reached), 0)
         truncated = truncated or len(fitting) > room
         frontier = fitting[:room]
         reached.update(dict.fromkeys(frontier))
-    return _network(store, list(reached), truncated=truncated)
+    seen = _network(store, {path: known[path] for path in reached if path in known}, truncated=truncated)
+    # Only now is it known of which party somebody was on the day that brings them here.
+    return seen.subgraph([path for path, thing in seen.nodes(data=True) if path in start or fits(thing, choice)])
 
 
 def view(
-    store: Store,
-    focus: Collection[Path] = (),
-    depth: int = 1,
-    kinds: Collection[str] = (),
-    from_: Day | None = None,
-    to: Day | None = None,
-    limit: int = OPENING,
+    store: Store, focus: Collection[Path] = (), depth: int = 1, choice: Choice = ALL, limit: int = OPENING
 ) -> Network:
     """The story where there is no `focus`, else a neighbourhood; with ``"story"`` among the focus, both together."""
     around = [path for path in focus if path != "story"]
     if around and len(around) == len(focus):
-        return neighbourhood(store, around, depth, kinds, from_, to, limit)
+        return neighbourhood(store, around, depth, choice, limit)
     told = story(store)
     if around:
-        more = neighbourhood(store, around, depth, kinds, from_, to, limit)
+        more = neighbourhood(store, around, depth, choice, limit)
         joined = list(dict.fromkeys([*told, *more]))
-        told = _network(store, joined[:limit], truncated=more.graph["truncated"] or len(joined) > limit)
-    kept = [path for path, thing in told.nodes(data=True) if path in around or _fits(thing, kinds, from_, to)]
-    return _connected(told.subgraph(kept), around) if from_ or to else told.subgraph(kept)
+        told = _network(store, things(store, joined[:limit]), truncated=more.graph["truncated"] or len(joined) > limit)
+    kept = [path for path, thing in told.nodes(data=True) if path in around or fits(thing, choice)]
+    seen = told.subgraph(kept)
+    return seen if choice == Choice(choice.kinds) else _connected(seen, around)
 
 
 def _connected(network: Network, keep: Collection[Path]) -> Network:
@@ -257,8 +275,29 @@ def holds(since: Day | None, until: Day | None, from_: Day | None, to: Day | Non
     return not (begins_later or ended_before)
 
 
-def _fits(thing: dict[str, Any], kinds: Collection[str], from_: Day | None, to: Day | None) -> bool:
-    return (not kinds or thing["kind"] in kinds) and holds(thing["since"], thing["until"], from_, to)
+def fits(thing: Mapping[str, Any], choice: Choice) -> bool:
+    """Whether a node is wanted: of a kind, a time, a party, a Congress, a stage.
+
+    >>> bill = {"kind": "bill", "since": None, "until": None, "party": "R", "congress": "115", "stage": "enacted"}
+    >>> fits(bill, Choice(congress=("115", "116"))), fits(bill, Choice(party=("D",)))
+    (True, False)
+    """
+    return (
+        (not choice.kinds or thing["kind"] in choice.kinds)
+        and holds(thing["since"], thing["until"], choice.from_, choice.to)
+        and all(
+            thing["kind"] not in kinds or not wanted or not wanted.isdisjoint(_stated(thing, key))
+            for key, kinds in ATTRIBUTES.items()
+            for wanted in [set(getattr(choice, key))]
+        )
+    )
+
+
+def _stated(thing: Mapping[str, Any], key: str) -> set[str]:
+    """What a thing is by an attribute; of somebody who is not placed in time yet, each party they were ever of."""
+    if key == "party" and "parties" in thing:
+        return {party for _, party in thing["parties"]}
+    return {thing[key]}
 
 
 # --- by which name ---------------------------------------------------------------------------------------------------
@@ -336,7 +375,7 @@ def _select(store: Store, query: str, things: Iterable[Path], end: str = "") -> 
     return store.select(query_text(query).replace("$things", terms).replace("$end", end))
 
 
-def _relations(store: Store, things: Collection[Path]) -> Iterator[Relation]:
+def relations(store: Store, things: Collection[Path]) -> Iterator[Relation]:
     """Every relation in which one of `things` stands, from either end."""
     for end in ("?source", "?target"):
         yield from _asked(store, things, end)
@@ -349,7 +388,7 @@ def _asked(store: Store, things: Collection[Path], end: str) -> Iterator[Relatio
     for row in rows:
         source, target = (node.get(iri.path(row[key]), "") for key in ("source", "target"))
         if source != target and kind_of(source) and kind_of(target):
-            says = EFFECT_WORDS.get(row["says"], row["says"])
+            says = EFFECT_WORDS.get(row["says"]) or STANCE_WORDS.get(row["says"], row["says"])
             yield source, says, target, row.get("since"), row.get("until")
 
 
@@ -361,18 +400,19 @@ def _between(store: Store, things: Collection[Path]) -> Iterator[Relation]:
     yield from _asked(store, [path for path in things if kind_of(path) == "organization"], "?source")
 
 
-def _network(store: Store, paths: Collection[Path], truncated: bool) -> Network:
+def _network(store: Store, shown: Mapping[Path, dict[str, Any]], truncated: bool) -> Network:
     """The network of these things and of every relation among them."""
     network = nx.MultiDiGraph(truncated=truncated)
-    for path, thing in _things(store, paths).items():
+    for path, thing in shown.items():
         network.add_node(path, **thing)
     for source, says, target, since, until in sorted(
-        set(_between(store, paths)), key=lambda r: tuple(part or "" for part in r)
+        set(_between(store, shown)), key=lambda r: tuple(part or "" for part in r)
     ):
         if source in network and target in network:
             network.add_edge(source, target, key=(says, since), says=says, since=since, until=until)
     _thin(network)
     _date(network)
+    _tell_apart(network)
     return network
 
 
@@ -394,7 +434,9 @@ def _thin(network: Network) -> None:
 
 
 def _date(network: Network) -> None:
-    """Let a bill end on the day it became law; order undated things, such as people, by the day they first come up."""
+    """Let a bill end on the day it became law; order undated things, such as people, by the day they first come up,
+    and give them the party they were of then.
+    """
     for bill, law, says in network.edges(data="says"):
         if says == "became":
             network.nodes[bill]["until"] = network.nodes[law]["since"]
@@ -402,7 +444,20 @@ def _date(network: Network) -> None:
         edges = [*network.in_edges(path, data=True), *network.out_edges(path, data=True)]
         days = [edge["since"] for _, _, edge in edges if edge["since"]]
         others = [network.nodes[end]["since"] for source, target, _ in edges for end in (source, target)]
-        thing["order"] = thing["since"] or min(days or [day for day in others if day], default="")
+        thing["order"] = thing["order"] or min(days or [day for day in others if day], default="")
+        stated = [party for since, party in thing.pop("parties", ()) if since <= thing["order"]]
+        thing["party"] = stated[-1] if stated else thing["party"]
+
+
+def _tell_apart(network: Network) -> None:
+    """Let people of one family name, and other things of one short name, be told apart where that is short as well."""
+    named: dict[tuple[str, str], list[Path]] = defaultdict(list)
+    for path, thing in network.nodes(data=True):
+        named[thing["kind"], thing["short"]].append(path)
+    for (kind, short), paths in named.items():
+        if len(paths) > 1 and kind == "person":
+            for path in paths:
+                network.nodes[path]["short"] = f"{network.nodes[path]['label'][0]}. {short}"
 
 
 # --- what is shown of a thing ----------------------------------------------------------------------------------------
@@ -419,21 +474,32 @@ def _facts(store: Store, paths: Collection[Path]) -> dict[Path, Facts]:
     return found
 
 
-def _things(store: Store, paths: Iterable[Path]) -> dict[Path, dict[str, Any]]:
+def things(store: Store, paths: Iterable[Path]) -> dict[Path, dict[str, Any]]:
     """What is shown of each thing; paths that no picture shows are left out."""
     shown = [path for path in dict.fromkeys(paths) if kind_of(path)]
     facts = _facts(store, shown)
     parents = {path: facts[path][key][0] for path in shown for key in ("claimedIn", "provision") if facts[path][key]}
     behind = _facts(store, [parent for parent in dict.fromkeys(parents.values()) if parent not in facts])
     remembered = _from_memory(store, shown)
-    things = {}
+    parties = _parties(store, [path for path in shown if kind_of(path) in ATTRIBUTES["party"]])
+    found = {}
     for path in shown:
         parent = parents.get(path, "")
         thing = _thing(path, facts[path], facts[parent] if parent in facts else behind[parent])
+        thing["parties"] = parties.get(path, ())
+        thing["party"] = thing["parties"][-1][1] if thing["parties"] else ""
         if path in remembered:
             thing["badge"] = f"{thing['badge']} · from memory".removeprefix(" · ")
-        things[path] = thing
-    return things
+        found[path] = thing
+    return found
+
+
+def _parties(store: Store, paths: Collection[Path]) -> dict[Path, tuple[tuple[Day, str], ...]]:
+    """The party of members and of the sponsors of bills on each day that the record states it, in order."""
+    found: dict[Path, set[tuple[Day, str]]] = defaultdict(set)
+    for row in _select(store, "network_parties", paths) if paths else ():
+        found[iri.path(row["thing"])].add((row.get("since", ""), row["party"]))
+    return {path: tuple(sorted(stated)) for path, stated in found.items()}
 
 
 def _from_memory(store: Store, paths: Collection[Path]) -> set[Path]:
@@ -447,6 +513,7 @@ def _from_memory(store: Store, paths: Collection[Path]) -> set[Path]:
 def _thing(path: Path, facts: Facts, parent: Facts) -> dict[str, Any]:
     kind = kind_of(path) or ""
     since, until = _interval(kind, facts, parent)
+    congress = _congress(path) if kind in ATTRIBUTES["congress"] else ""
     caption, description = _words(kind, facts, parent)
     label = _label(path, facts)
     return {
@@ -456,10 +523,24 @@ def _thing(path: Path, facts: Facts, parent: Facts) -> dict[str, Any]:
         "kind": kind,
         "badge": _badge(path, kind, facts),
         "since": since,
-        "until": until,
+        "until": iri.congress_ends(int(congress)) if kind == "bill" else until,
         "description": description,
-        "order": since or "",
+        "order": since or (iri.congress_ends(int(congress) - 1) if congress else ""),
+        "party": "",
+        "congress": congress,
+        "stage": _one(facts, "stage") if kind == "bill" else "",
+        "outcome": _one(facts, "outcome") if kind == "case" else "",
     }
+
+
+def _congress(path: Path) -> str:
+    """The number of the Congress of a bill, a roll call or a public law.
+
+    >>> _congress("/us/bill/115/hr/1865"), _congress("/us/eo/13925")
+    ('115', '')
+    """
+    numbered = re.match(r"/us/(?:bill|vote|pl|pvtl)/(\d+)/", path)
+    return numbered[1] if numbered else ""
 
 
 def _label(path: Path, facts: Facts) -> str:
@@ -477,9 +558,8 @@ def _short(kind: str, label: str, caption: str) -> str:
     """
     words = label.removeprefix("United States ").split()
     capitals = "".join(word[0] for word in words if word[0].isupper())
-    family = re.sub(r",? (Jr\.?|Sr\.?|I+)$", "", label).rpartition(" ")[2]
     shorts = {
-        "person": family,
+        "person": _family(label),
         "organization": capitals if len(capitals) > 2 else " ".join(words).split(" of ")[0],
         "bill": label.split(", ")[0],
         "vote": caption.split(" ")[0],
@@ -487,23 +567,38 @@ def _short(kind: str, label: str, caption: str) -> str:
         "provision": label.removeprefix("47 U.S.C. § 230") or "§ 230",
         "exemption": label.removeprefix("No effect on ").capitalize(),
         "other-law": re.sub(r" U\.S\.C\.(?: part \w+,)? (?=§|ch)", " ", label),
-        "case": re.split(r" v\. |, ", label)[0],
+        "case": _party(label),
         "document": label.split(" of ")[0],
         "claim": caption,
     }
     return shorts[kind] or label
 
 
+def _family(name: str) -> str:
+    return re.sub(r",? (Jr\.?|Sr\.?|I+)$", "", name).rpartition(" ")[2]
+
+
+def _party(case: str) -> str:
+    """The party that a case goes by: the first, but not a pseudonym, a government, or a very long name.
+
+    >>> _party("Jane Doe No. 1 v. Backpage.com, LLC"), _party("Stratton Oakmont, Inc. v. Prodigy Services Co.")
+    ('Backpage.com', 'Stratton Oakmont')
+    >>> _party("Gonzalez v. Google LLC"), _party("Fair Housing Council of San Fernando Valley v. Roommates.com, LLC")
+    ('Gonzalez', 'Roommates.com')
+    """
+    first, *others = (re.split(r",|\(| (?:Inc|LLC|L\.L\.C|Ltd|Co)\b", side)[0].strip() for side in case.split(" v. "))
+    hidden = re.match(r"(Jane |John )?Does?\b|([A-Z]\.)+(\s|$)|United States$|FTC$|Commonwealth ", first)
+    return others[0] if others and (hidden or len(first) > 30) else first
+
+
 def _interval(kind: str, facts: Facts, parent: Facts) -> tuple[Day | None, Day | None]:
-    """When a thing holds. Votes, documents, claims happen on a day; bills die with their Congress (TIME, rule 15)."""
+    """When a thing holds. Votes, documents, claims happen on a day."""
     keys = {"bill": "introduced", "vote": "voteDay", "case": "decided", "law": "enacted", "document": "issued"}
     said = parent if kind in ("claim", "exemption") else facts
     key = {"claim": "issued"}.get(kind) or keys.get(kind, "validFrom")
     since = _one(said, key) or None
     if kind in ("vote", "document", "claim"):
         return since, since
-    if kind == "bill" and (congress := _one(facts, "congress")):
-        return since, iri.congress_ends(int(congress))
     return since, _one(said, "validTo") or None
 
 
@@ -568,148 +663,6 @@ def _sentence(text: str) -> str:
 
 def _section_sign(label: str) -> str:
     return label[label.find("§") :] if "§" in label else label
-
-
-# --- where a thing stands --------------------------------------------------------------------------------------------
-
-CELL = (140, 42)
-"""Width and height in pixels of the cell that a box stands in; a box leaves a margin in it."""
-GAP = 20
-"""Pixels between two lanes."""
-SHAPES = ((40, 1.8), (MOST, 0.9))
-"""How much wider than high a layout of up to so many things is: a small one fits a screen, a large one is a page."""
-
-
-class Era(NamedTuple):
-    """A stretch of the time axis: its first and last year, where it begins, how many columns it has."""
-
-    first: str
-    last: str
-    x: int
-    columns: int
-
-
-class Lane(NamedTuple):
-    """A band of the picture: its kind, where it begins, how many rows it has."""
-
-    kind: str
-    y: int
-    rows: int
-
-
-class Layout(NamedTuple):
-    """Where everything stands, in pixels; a position is the middle of a box."""
-
-    positions: dict[Path, tuple[int, int]]
-    lanes: tuple[Lane, ...]
-    eras: tuple[Era, ...]
-
-
-def positions(network: Network) -> dict[Path, tuple[int, int]]:
-    """Where the nodes stand in lanes (see `lanes`)."""
-    return lanes(network).positions
-
-
-def lanes(network: Network) -> Layout:
-    """Lanes: time runs to the right, each kind has a band of its own, and no two boxes overlap.
-
-    The time axis is cut into eras of whole years, each as many columns wide as its fullest lane needs; sparse years
-    share one. Of the possible heights the one is taken that comes nearest to the proportions wanted (`SHAPES`). The
-    whole story stands where the build has put it.
-    """
-    known: Layout | None = network.graph.get("layout")
-    if known and known.positions.keys() == set(network):
-        return known
-    cells: dict[tuple[str, str], list[Path]] = defaultdict(list)
-    for path, thing in sorted(network.nodes(data=True), key=_in_order):
-        cells[thing["kind"], thing["order"][:4]].append(path)
-    candidates = (_arranged(cells, rows) for rows in range(1, 1 + max(map(len, cells.values()), default=0)))
-    shape = next((shape for most, shape in SHAPES if len(network) <= most), SHAPES[-1][1])
-    return min(candidates, key=lambda layout: abs(_proportion(layout) - shape), default=Layout({}, (), ()))
-
-
-def _in_order(node: tuple[Path, dict[str, Any]]) -> tuple[Any, ...]:
-    """Provisions stand in the order of the Code, everything else in that of time."""
-    path, thing = node
-    steps = thing["label"].replace("(", " ").split() if thing["kind"] == "provision" else ()
-    return thing["order"][:4], [(len(step), step) for step in steps], thing["order"], thing["label"], path
-
-
-def _arranged(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> Layout:
-    """The layout in which no column of a lane has more than `most_rows` rows."""
-    width, height = CELL
-    groups = _groups(cells, most_rows)
-    eras: list[Era] = []
-    x = 0
-    for years in groups:
-        columns = max(-(-len(_within(cells, kind, years)) // most_rows) for kind in KINDS)
-        eras.append(Era(years[0], years[-1], x, columns))
-        x += columns * width
-    placed: dict[Path, tuple[int, int]] = {}
-    bands: list[Lane] = []
-    y = 0
-    for kind in KINDS:
-        rows = 0
-        for years, era in zip(groups, eras, strict=True):
-            paths = _within(cells, kind, years)
-            deep = -(-len(paths) // era.columns)
-            rows = max(rows, deep)
-            for place, path in enumerate(paths):
-                column, row = divmod(place, deep)
-                placed[path] = era.x + column * width + width // 2, y + row * height + height // 2
-        if rows:
-            bands.append(Lane(kind, y, rows))
-            y += rows * height + GAP
-    return Layout(placed, tuple(bands), tuple(eras))
-
-
-def _groups(cells: dict[tuple[str, str], list[Path]], most_rows: int) -> list[list[str]]:
-    """The years, those next to each other together as long as one column holds them."""
-    groups: list[list[str]] = []
-    for year in sorted({year for _, year in cells}):
-        together = [*groups[-1], year] if groups else [year]
-        fits = all(len(_within(cells, kind, together)) <= most_rows for kind in KINDS)
-        if groups and fits and all(together):
-            groups[-1] = together
-        else:
-            groups.append([year])
-    return groups
-
-
-def _within(cells: dict[tuple[str, str], list[Path]], kind: str, years: Iterable[str]) -> list[Path]:
-    return [path for year in years for path in cells.get((kind, year), ())]
-
-
-def _proportion(layout: Layout) -> float:
-    last, lane = layout.eras[-1], layout.lanes[-1]
-    return (last.x + last.columns * CELL[0]) / (lane.y + lane.rows * CELL[1])
-
-
-def force(network: Network) -> dict[Path, tuple[int, int]]:
-    """Where the nodes stand by their connections alone (spring layout, fixed seed), each in a cell of its own."""
-    width, height = CELL
-    connected = nx.Graph(network.subgraph([path for path in network if nx.degree(network, path)]))
-    size = max(len(network), 1)
-    rounds = min(60, 5 + 3_000_000 // size**2)
-    found = nx.spring_layout(connected, seed=230, iterations=rounds, method="force") if connected else {}
-    alone = {path: (0.0, 1.2) for path in network if path not in connected}
-    across, down = size**0.5 * 1.2, size**0.5 * 1.8
-    taken: set[tuple[int, int]] = set()
-    placed = {}
-    for path, (x, y) in sorted({**found, **alone}.items()):
-        column, row = next(cell for cell in _around(round(x * across), round(y * down)) if cell not in taken)
-        taken.add((column, row))
-        placed[path] = column * width, row * height
-    return placed
-
-
-def _around(column: int, row: int) -> Iterator[tuple[int, int]]:
-    """The cells around a cell, ring by ring."""
-    for ring in count():
-        for dx in range(-ring, ring + 1):
-            for dy in range(-ring, ring + 1):
-                if max(abs(dx), abs(dy)) == ring:
-                    yield column + dx, row + dy
 
 
 def days(text_from: str | None, text_to: str | None, store: Store) -> tuple[Day | None, Day | None]:

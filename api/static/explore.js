@@ -6,15 +6,15 @@ const article = document.querySelector("article.explore");
 const stage = byId("stage");
 const canvas = byId("canvas");
 const detail = byId("detail");
-const tools = byId("tools");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const isFile = Boolean(byId("graph-data"));
 
 const GUTTER = { wide: 112, narrow: 30 };
 const AXIS = 26;
-const READABLE = 0.45;
+const READABLE = { wide: 0.45, narrow: 0.68 }; // the scale below which only a part of the picture is shown
+const ARRIVAL = 420; // milliseconds in which boxes move to a new place
 
-let data, nodes, edges, network;
+let data, network;
 let things = new Map(); // id -> node as answered
 let around = new Map(); // id -> edges that touch it
 let hidden = new Set();
@@ -23,6 +23,10 @@ let icons = {};
 let trail = []; // where the walk came from
 let anchor = null; // whose neighbours are walked
 let selected = null;
+let near = new Set(); // the neighbours of what is selected
+const known = new Map(); // id -> sources, once asked for
+
+const tools = () => byId("tools");
 
 const isNarrow = () => canvas.clientWidth < 640;
 const gutter = () => (data.lanes.length ? (isNarrow() ? GUTTER.narrow : GUTTER.wide) : 0);
@@ -58,7 +62,11 @@ function readColours() {
   const value = (name) => style.getPropertyValue(name).trim();
   colours = { paper: value("--paper"), raised: value("--raised"), sunk: value("--sunk"), ink: value("--ink"), quiet: value("--quiet"), rule: value("--rule"), strong: value("--strong-rule"), focus: value("--focus"), mark: value("--mark") };
   for (const { kind } of data.kinds) colours[kind] = value(`--kind-${kind}`);
+  for (const party of ["D", "R", "I"]) colours[party] = value(`--party-${party}`);
 }
+
+// A person has the colour of a party where one is known; everything else that of its kind.
+const colourOf = (thing) => (thing.kind === "person" && colours[thing.party]) || colours[thing.kind];
 
 // --- drawing ----------------------------------------------------------------------------------------------------------
 
@@ -76,26 +84,44 @@ function drawBox({ ctx, id, x, y }) {
     ctx.save();
     ctx.globalAlpha = faded(id) ? 0.28 : 1;
     ctx.fillStyle = colours.raised;
-    ctx.strokeStyle = isChosen ? colours.focus : colours[thing.kind];
-    ctx.lineWidth = (isChosen ? 3 : 1) / scale;
-    ctx.setLineDash(thing.kind === "bill" ? [4 / scale, 3 / scale] : []);
-    ctx.beginPath();
-    ctx.roundRect(left, top, width, height, 5);
-    ctx.fill();
-    ctx.stroke();
+    ctx.strokeStyle = isChosen ? colours.focus : colourOf(thing);
+    ctx.lineWidth = (isChosen ? 3 : near.has(id) ? 2 : 1) / scale;
+    const isProposal = thing.kind === "bill" && thing.stage !== "enacted";
+    ctx.setLineDash(isProposal ? [4 / scale, 3 / scale] : []);
+    // What stands for many is a pile.
+    for (const behind of thing.members ? [6, 3, 0] : [0]) {
+      ctx.beginPath();
+      ctx.roundRect(left + behind, top - behind / 1.5, width - (thing.members ? 6 : 0), height, 5);
+      ctx.fill();
+      ctx.stroke();
+    }
     ctx.setLineDash([]);
-    const size = Math.min(13 / scale, height * 0.5);
     const pad = Math.min(5 / scale, 6);
-    ctx.save();
-    ctx.translate(left + pad, y - size / 2);
-    ctx.scale(size / 16, size / 16);
-    ctx.fillStyle = colours[thing.kind];
-    ctx.fill(icons[thing.kind], "evenodd");
-    ctx.restore();
-    write(ctx, thing, scale, left + pad + size + pad, y, width - size - pad * 2.6, height);
+    // Where there is little room the lane tells the kind, and the name needs the place of the mark.
+    const isMarked = !data.lanes.length || height * scale >= 29 || (thing.kind === "person" && thing.party);
+    const size = isMarked ? Math.min(13 / scale, height * 0.5) : 0;
+    if (isMarked) mark(ctx, thing, left + pad, y - size / 2, size);
+    write(ctx, thing, scale, left + pad + size + (isMarked ? pad : 0), y, width - size - pad * (isMarked ? 2.6 : 2) - (thing.members ? 6 : 0), height);
     ctx.restore();
   };
   return { drawNode, nodeDimensions: { width, height } };
+}
+
+// The shape of a kind; a person's party is a letter as well as a colour.
+function mark(ctx, thing, left, top, size) {
+  ctx.save();
+  ctx.translate(left, top);
+  ctx.scale(size / 16, size / 16);
+  ctx.fillStyle = colourOf(thing);
+  ctx.fill(icons[thing.kind], "evenodd");
+  if (thing.kind === "person" && colours[thing.party]) {
+    ctx.fillStyle = colours.raised;
+    ctx.font = "700 10px system-ui, sans-serif";
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(thing.party, 8, 8.6);
+  }
+  ctx.restore();
 }
 
 function write(ctx, thing, scale, left, middle, width, height) {
@@ -120,11 +146,17 @@ function write(ctx, thing, scale, left, middle, width, height) {
 // A thing with a second line of its own has a short name above it; a claim takes both lines for what it says.
 function lines(thing, room) {
   const text = thing.label;
-  if (thing.caption && thing.kind !== "claim") return [text.length <= room ? text : thing.short, thing.caption];
+  const second = thing.kind === "claim" ? "" : countOf(thing) || thing.caption;
+  const first = text.length <= room && !thing.members ? text : thing.short;
+  if (second) return [first, second.startsWith(`${first} `) ? second.slice(first.length + 1) : second];
   if (text.length <= room) return [text, ""];
+  if (thing.kind !== "claim" && thing.short.length <= room) return [thing.short, ""];
   const cut = text.lastIndexOf(" ", room);
   return cut > 0 ? [text.slice(0, cut), text.slice(cut + 1)] : [text, ""];
 }
+
+// How many of a crowd are left by what was chosen, where it is not all of them.
+const countOf = ({ members, shown }) => (members && shown < members.length ? `${shown} of them` : "");
 
 function line(ctx, text, x, y, width, font, weight) {
   ctx.font = `${weight} ${font}px system-ui, sans-serif`;
@@ -151,7 +183,7 @@ function cut(ctx, text, width) {
   return shown;
 }
 
-const faded = (id) => selected !== null && id !== selected && !neighbours(selected).includes(id);
+const faded = (id) => selected !== null && id !== selected && !near.has(id);
 
 function onScreen(ctx, draw) {
   const surface = canvas.querySelector("canvas");
@@ -239,47 +271,52 @@ function drawCaptions(ctx) {
   });
 }
 
-// The words on the edges of the selected box, where there is room for them.
+// What is said between the selected box and its neighbours, as a tab on each neighbour: there it covers nothing else.
 function drawSayings(ctx) {
-  const touching = (around.get(selected) ?? []).filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to));
-  if (touching.length > 14) return;
-  const taken = [];
+  const scale = network.getScale();
+  const [width, height] = data.cell;
+  if (height * scale < 27) return;
+  const said = new Map();
+  for (const edge of around.get(selected) ?? []) {
+    const other = edge.from === selected ? edge.to : edge.from;
+    if (!hidden.has(other) && !said.has(other)) said.set(other, edge.from === selected ? `${edge.says} →` : `${edge.says} ←`);
+  }
   onScreen(ctx, () => {
-    ctx.font = "600 11px system-ui, sans-serif";
-    ctx.textAlign = "center";
+    ctx.font = "600 9.5px system-ui, sans-serif";
+    ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    for (const edge of touching) {
-      const [a, b] = [things.get(edge.from), things.get(edge.to)];
-      const { x, y } = toScreen((a.x + b.x) / 2, (a.y + b.y) / 2);
-      const wide = ctx.measureText(edge.says).width + 10;
-      const box = { left: x - wide / 2, right: x + wide / 2, top: y - 9, bottom: y + 9 };
-      if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) continue;
-      taken.push(box);
+    for (const [id, text] of said) {
+      const { x, y } = toScreen(things.get(id).x - width / 2 + 10, things.get(id).y - height / 2);
+      const shown = cut(ctx, text, (width - 32) * scale);
+      const wide = ctx.measureText(shown).width + 8;
       ctx.fillStyle = colours.ink;
       ctx.beginPath();
-      ctx.roundRect(box.left, box.top, wide, 18, 4);
+      ctx.roundRect(x, y - 6, wide, 12, 3);
       ctx.fill();
       ctx.fillStyle = colours.paper;
-      ctx.fillText(edge.says, x, y + 0.5);
+      ctx.fillText(shown, x + 4, y + 0.5);
     }
   });
 }
 
 const CROWD = 400; // connections beyond which they would be a haze
-const QUIET = new Set(["is part of", "mentions", "claims", "held", "is related to", "bears on"]);
+// What the story hangs on: who made what, and what became of it. It stands out; all else stays in the background.
+const SPINE = new Set(["sponsored", "authored", "became", "added", "renumbered", "rewrote", "repealed", "inserted words in", "changed words of", "is stated in", "published"]);
+const QUIET = new Set(["is part of", "mentions", "claims", "is about", "held", "is related to", "bears on"]);
 
 function edgeStyle(edge) {
   const isNear = selected !== null && (edge.from === selected || edge.to === selected);
-  if (isNear) return { color: { color: colours[things.get(selected).kind], opacity: 1 }, width: 2.5 };
+  if (isNear) return { color: { color: colourOf(things.get(selected)), opacity: 0.9 }, width: 2.2 };
   const isFree = !data.lanes.length; // then nothing but the connections tells why a thing is where it is
-  const usual = isFree ? 0.9 : QUIET.has(edge.says) ? 0.28 : 0.5;
+  const isSpine = SPINE.has(edge.says);
+  const usual = isFree ? 0.9 : isSpine ? 0.75 : QUIET.has(edge.says) ? 0.22 : 0.45;
   const opacity = selected !== null ? 0.07 : data.edges.length > CROWD ? usual / 2 : usual;
-  return { color: { color: colours.strong, opacity }, width: 1 };
+  return { color: { color: isSpine ? colourOf(things.get(edge.from)) : colours.strong, opacity }, width: isSpine ? 1.6 : edge.count ? 2 : 1 };
 }
 
 function restyle() {
-  edges.update(edges.get().map((edge) => ({ id: edge.id, ...edgeStyle(edge) })));
-  network.redraw();
+  for (const edge of data.edges) network.body.edges[edge.id].setOptions(edgeStyle(edge));
+  redrawSoon();
 }
 
 // --- what is shown ----------------------------------------------------------------------------------------------------
@@ -299,8 +336,8 @@ function take(answered) {
 
 function show() {
   hidden = new Set();
-  nodes = new vis.DataSet(data.nodes.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: drawBox })));
-  edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, says: edge.says, ...edgeStyle(edge) })));
+  const nodes = new vis.DataSet(data.nodes.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: drawBox })));
+  const edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, says: edge.says, ...edgeStyle(edge) })));
   if (network) {
     network.setData({ nodes, edges });
   } else {
@@ -313,7 +350,39 @@ function show() {
     network.on("blurNode", () => (byId("hover").hidden = true));
     network.on("dragStart", () => (byId("hover").hidden = true));
   }
+  showOpened();
   filter();
+}
+
+// Crowds that are shown one by one, each with a button that gathers it again.
+function showOpened() {
+  const line = byId("opened");
+  line.hidden = !data.opened.length;
+  line.replaceChildren("One by one: ", ...data.opened.map(({ id, label }) => element("button", { type: "button", onclick: () => toggle(id), "aria-label": `Gather ${label} again` }, `${label} ×`)));
+}
+
+// Boxes travel from where they stood on the screen to where they stand now; new ones come out of what they were part of.
+function travel(from, origin) {
+  if (still.matches) return;
+  const starts = new Map();
+  for (const node of data.nodes) {
+    const start = from.get(node.id) ?? from.get(origin);
+    if (start) starts.set(node.id, network.DOMtoCanvas(start));
+  }
+  const begun = performance.now();
+  const frame = (now) => {
+    const part = Math.min((now - begun) / ARRIVAL, 1);
+    const eased = 1 - (1 - part) ** 3;
+    for (const [id, start] of starts) {
+      const [held, end] = [network.body.nodes[id], things.get(id)];
+      if (!held || !end) continue;
+      held.x = start.x + (end.x - start.x) * eased;
+      held.y = start.y + (end.y - start.y) * eased;
+    }
+    network.redraw();
+    if (part < 1) requestAnimationFrame(frame);
+  };
+  frame(begun);
 }
 
 function bounds() {
@@ -331,9 +400,10 @@ function bounds() {
 function fit({ asked = false } = {}) {
   const { left, top, wide, high } = bounds();
   const room = { wide: canvas.clientWidth - gutter() - 8, high: Math.max(innerHeight * 0.72, 320) };
-  const whole = Math.min(room.wide / wide, 1.15);
-  const isLegible = whole >= READABLE;
-  const scale = isLegible ? whole : asked ? Math.min(whole, (room.high - AXIS) / high) : READABLE;
+  const whole = Math.min(room.wide / wide, 1);
+  const least = isNarrow() ? READABLE.narrow : READABLE.wide;
+  const isLegible = whole >= least;
+  const scale = isLegible ? whole : asked ? Math.min(whole, (room.high - AXIS) / high) : least;
   const tall = isLegible ? Math.max(high * scale + AXIS + 12, 320) : room.high;
   canvas.style.height = `${Math.round(tall)}px`;
   network.setSize("100%", `${Math.round(tall)}px`);
@@ -354,25 +424,45 @@ function zoom(factor) {
   network.moveTo({ scale: network.getScale() * factor, animation: still.matches ? false : { duration: 150 } });
 }
 
+const FACETS = { party: ["person", "bill"], congress: ["bill", "vote", "law"], stage: ["bill"] };
+
 function filter() {
-  const kinds = new Set([...tools.querySelectorAll("[name=kinds]:checked")].map((box) => box.value));
+  const boxes = [...tools().querySelectorAll("[name=kinds]")];
+  const kinds = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
   const { from, to } = days();
+  const wanted = Object.entries(facets()).map(([key, value]) => [key, value.split(",")]);
   const holds = ({ since, until }) => !(to && since && since > to) && !(from && until && until <= from && !(since && since >= from));
+  const fits = (kind, thing) => holds(thing) && wanted.every(([key, values]) => !FACETS[key].includes(kind) || values.includes(thing[key]));
   const out = new Set();
   const focus = new Set(data.focus);
-  for (const node of data.nodes) if (!focus.has(node.id) && (!kinds.has(node.kind) || !holds(node))) out.add(node.id);
-  if (from || to) {
+  for (const node of data.nodes) {
+    const left = (node.members ?? [node]).filter((thing) => fits(node.kind, thing)).length;
+    node.shown = kinds.has(node.kind) ? left : 0;
+    if (!focus.has(node.id) && !node.shown) out.add(node.id);
+  }
+  if (from || to || wanted.length) {
     for (const node of data.nodes) {
       if (node.since || out.has(node.id) || focus.has(node.id)) continue;
       if (!around.get(node.id).some((edge) => !out.has(edge.from) && !out.has(edge.to))) out.add(node.id);
     }
   }
-  const changed = data.nodes.filter((node) => out.has(node.id) !== hidden.has(node.id));
-  const late = data.edges.filter((edge) => edge.until || edge.since);
   hidden = out;
-  nodes.update(changed.map(({ id }) => ({ id, hidden: out.has(id) })));
-  edges.update(late.filter((edge) => Boolean(edge.hidden) !== isOver(edge, from, to)).map((edge) => ({ id: edge.id, hidden: (edge.hidden = isOver(edge, from, to)) })));
+  // Set where vis-network reads it: an update of its data sets would prepare everything anew, at each step of a slider.
+  const { body } = network;
+  for (const { id } of data.nodes) body.nodes[id].options.hidden = out.has(id);
+  for (const edge of data.edges) body.edges[edge.id].options.hidden = isOver(edge, from, to);
+  network._updateVisibleIndices();
   count();
+  redrawSoon();
+}
+
+// Once a frame at most, however often it is asked for.
+let isRedrawn = true;
+
+function redrawSoon() {
+  if (!isRedrawn) return;
+  isRedrawn = false;
+  requestAnimationFrame(() => ((isRedrawn = true), network.redraw()));
 }
 
 const isOver = ({ since, until }, from, to) => Boolean((to && since && since > to) || (from && until && until <= from));
@@ -381,25 +471,30 @@ function count() {
   const counts = {};
   for (const node of data.nodes) {
     counts[node.kind] ??= [0, 0];
-    counts[node.kind][1] += 1;
-    if (!hidden.has(node.id)) counts[node.kind][0] += 1;
+    counts[node.kind][1] += node.members?.length ?? 1;
+    if (!hidden.has(node.id)) counts[node.kind][0] += node.shown;
   }
-  for (const box of tools.querySelectorAll("[name=kinds]")) {
+  for (const box of tools().querySelectorAll("[name=kinds]")) {
     const [shown, all] = counts[box.value] ?? [0, 0];
     box.closest("label").querySelector(".legend-count").textContent = shown === all || !box.checked ? all : `${shown} of ${all}`;
   }
 }
 
+function facets() {
+  const chosen = [...tools().querySelectorAll("select")].filter((select) => select.value);
+  return Object.fromEntries(chosen.map((select) => [select.name, select.value]));
+}
+
 function days() {
-  const { from, to } = tools.elements;
+  const { from, to } = tools().elements;
   return { from: from.value, to: to.value };
 }
 
 function slide() {
   const [from, to] = [byId("slide-from"), byId("slide-to")];
   if (Number(from.value) > Number(to.value)) (document.activeElement === to ? from : to).value = document.activeElement.value;
-  tools.elements.from.value = from.value === from.min ? "" : `${from.value}-01-01`;
-  tools.elements.to.value = to.value === to.max ? "" : `${to.value}-12-31`;
+  tools().elements.from.value = from.value === from.min ? "" : `${from.value}-01-01`;
+  tools().elements.to.value = to.value === to.max ? "" : `${to.value}-12-31`;
   filter();
   said();
 }
@@ -407,6 +502,7 @@ function slide() {
 function said() {
   const [from, to] = [byId("slide-from").value, byId("slide-to").value];
   byId("slide-said").textContent = from === to ? from : `${from} – ${to}`;
+  for (const bar of byId("years").children) bar.classList.toggle("is-out", bar.dataset.year < from || bar.dataset.year > to);
 }
 
 // --- selecting and walking ----------------------------------------------------------------------------------------------
@@ -422,6 +518,7 @@ function choose(id, { walking = false } = {}) {
     anchor = id;
     trail = [];
   }
+  near = new Set(id === null ? [] : neighbours(id));
   byId("hover").hidden = true;
   describe();
   restyle();
@@ -432,10 +529,15 @@ function choose(id, { walking = false } = {}) {
   reveal(thing);
 }
 
+// Into what is seen of the picture beside the panel.
 function reveal(thing) {
   const { x, y } = toScreen(thing.x, thing.y);
-  const isIn = x > gutter() + 30 && x < canvas.clientWidth - 30 && y > AXIS + 10 && y < canvas.clientHeight - 20;
-  if (!isIn) network.moveTo({ position: { x: thing.x, y: thing.y }, animation: still.matches ? false : { duration: 250 } });
+  const panel = detail.getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  const right = panel.left > frame.left + 200 ? Math.min(panel.left - frame.left, frame.width) : frame.width;
+  if (x > gutter() + 30 && x < right - 60 && y > AXIS + 10 && y < frame.height - 20) return;
+  const aside = (frame.width - right) / 2 / network.getScale();
+  network.moveTo({ position: { x: thing.x + aside, y: thing.y }, animation: still.matches ? false : { duration: 250 } });
 }
 
 function relation(edge, id) {
@@ -451,28 +553,66 @@ function describe() {
   if (selected === null) return;
   const thing = things.get(selected);
   const when = thing.since ? (thing.until === thing.since ? thing.since : `${thing.since} – ${thing.until ?? "now"}`) : "";
-  const isOpen = data.focus.includes(selected);
   const links = (around.get(selected) ?? []).filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to));
   detail.append(
     element("button", { type: "button", class: "detail-close", "aria-label": "Close", onclick: () => (choose(null), canvas.focus()) }, "×"),
-    element("p", { class: "kicker" }, icon(thing.kind), kindOf(thing.kind).label, thing.badge ? element("span", { class: `badge badge-${thing.badge.split(" ·")[0].replaceAll(" ", "-")}` }, thing.badge) : null),
+    element("p", { class: "kicker" }, icon(thing.kind), kindOf(thing.kind).label, badge(thing.badge)),
     element("h2", {}, thing.label),
-    when ? element("p", { class: "quiet" }, when) : "",
-    element("p", {}, thing.description || thing.caption),
+    element("p", { class: "quiet" }, [facts(thing), when].filter(Boolean).join(" · ")),
+    element("p", {}, thing.description || (thing.members ? "" : thing.caption)),
   );
-  if (!isFile) {
-    detail.append(
-      element("p", { class: "detail-actions" },
-        element("a", { href: address(thing.id) }, "Open page"),
-        element("a", { href: `${address(thing.id)}#sources` }, "Sources"),
-        element("button", { type: "button", onclick: () => toggle(thing.id) }, isOpen ? "Show less around it" : "Show more around it"),
-        element("button", { type: "button", onclick: () => visit([thing.id]) }, "Look from here")),
-    );
-  }
+  if (!isFile) detail.append(actions(thing));
+  if (thing.members) detail.append(element("h3", {}, `Who or what they are (${thing.members.length})`), element("ul", { class: "members" }, ...thing.members.map(member)));
   if (links.length) {
     detail.append(element("h3", {}, `Connections (${links.length})`), element("ul", {}, ...links.slice(0, 80).map((edge) => relation(edge, selected))));
     if (links.length > 80) detail.append(element("p", { class: "quiet" }, `and ${links.length - 80} more in the table`));
   }
+  if (!thing.members) sources(thing.id);
+}
+
+const badge = (text) => (text ? element("span", { class: `badge badge-${text.split(" ·")[0].replaceAll(" ", "-")}` }, text) : null);
+
+const PARTIES = { D: "Democrat", R: "Republican", I: "Independent" };
+const facts = ({ kind, party, outcome }) => (kind === "person" ? PARTIES[party] : kind === "bill" && party ? `sponsor: ${PARTIES[party] ?? party}` : outcome);
+
+function actions(thing) {
+  if (thing.members) return element("p", { class: "detail-actions" }, element("button", { type: "button", onclick: () => toggle(thing.id) }, "Show them one by one"));
+  const isOpen = data.focus.includes(thing.id);
+  return element("div", {},
+    element("p", { class: "detail-actions" },
+      element("a", { href: address(thing.id) }, "Open page"),
+      element("button", { type: "button", onclick: () => toggle(thing.id) }, isOpen ? "Show less around it" : "Show more around it"),
+      element("button", { type: "button", onclick: () => visit({ focus: [thing.id] }) }, "Look from here")),
+    element("form", { action: "/path", class: "detail-path" },
+      element("input", { type: "hidden", name: "from", value: thing.id }),
+      element("label", {}, "How is it connected with ", element("input", { name: "to", type: "search", required: true, maxlength: 200, placeholder: "another thing" })),
+      element("button", {}, "Find")));
+}
+
+const member = ({ id, label, since, party }) =>
+  element("li", {}, isFile ? element("bdi", {}, label) : element("a", { href: address(id) }, label), since ? element("span", { class: "quiet" }, since) : null);
+
+// The sources of a thing are asked for when it is selected; a file carries its own.
+async function sources(id) {
+  const place = element("div", {});
+  detail.append(place);
+  if (!known.has(id)) {
+    if (isFile) known.set(id, data.sources?.[id] ?? []);
+    else {
+      const answer = await fetch(`/api/v1/sources?thing=${encodeURIComponent(id)}`);
+      known.set(id, answer.ok ? (await answer.json()).sources : []);
+    }
+  }
+  const found = known.get(id);
+  if (!found.length) return;
+  const CONFIDENCE = { official: "official record", "two-sources": "two sources", "one-source": "one source", memory: "from memory" };
+  const line = ({ title, address: where, snapshot, confidence }) =>
+    element("li", {},
+      element("span", {},
+        !isFile && /^https?:\/\//.test(where) ? element("a", { href: where, rel: "noopener external" }, title) : element("bdi", {}, title),
+        element("span", { class: "quiet" }, ` ${CONFIDENCE[confidence] ?? confidence}${snapshot ? `, as of ${snapshot}` : ""}`)));
+  place.append(element("h3", {}, "Sources"), element("ul", { class: "sources-short" }, ...found.slice(0, 5).map(line)));
+  if (found.length > 5) place.append(element("p", {}, isFile ? `and ${found.length - 5} more` : element("a", { href: `${address(id)}#sources` }, `All ${found.length} sources`)));
 }
 
 const address = (id) => (id.startsWith("/") && !id.startsWith("//") ? encodeURI(id) : "#");
@@ -511,7 +651,7 @@ function key(event) {
     ArrowDown: () => (selected === null ? walk(1) : step(selected)),
     ArrowUp: () => trail.length && back(),
     Escape: () => (trail.length ? back() : choose(null)),
-    Enter: () => selected !== null && !isFile && location.assign(address(selected)),
+    Enter: () => selected !== null && !isFile && (things.get(selected).members ? toggle(selected) : location.assign(address(selected))),
     "+": () => zoom(1.3),
     "-": () => zoom(1 / 1.3),
     0: () => fit({ asked: true }),
@@ -547,7 +687,7 @@ function jumper() {
   const pick = (id) => {
     close();
     input.value = "";
-    const box = tools.querySelector(`[name=kinds][value="${things.get(id).kind}"]`);
+    const box = tools().querySelector(`[name=kinds][value="${things.get(id).kind}"]`);
     if (hidden.has(id) && box) {
       box.checked = true;
       filter();
@@ -588,45 +728,116 @@ function jumper() {
   });
 }
 
+// What is asked for, as an address has it: what the server was asked, and what was chosen here since.
 function query() {
   const asked = new URLSearchParams(isFile ? "" : new URL(article.dataset.source, location).search);
-  const boxes = [...tools.querySelectorAll("[name=kinds]")];
+  asked.delete("gather");
+  const boxes = [...tools().querySelectorAll("[name=kinds]")];
   const kinds = boxes.filter((box) => box.checked).map((box) => box.value);
   if (kinds.length < boxes.length) asked.set("kinds", kinds.join(","));
-  for (const [name, day] of Object.entries(days())) if (day) asked.set(name, day);
+  for (const [name, value] of Object.entries({ ...days(), ...facets() })) if (value) asked.set(name, value);
   return asked;
+}
+
+const here = () => (selected === null ? "" : `#at=${encodeURIComponent(selected)}`);
+
+function explored(asked) {
+  const text = asked.toString();
+  return `/explore${text ? `?${text}` : ""}${here()}`;
 }
 
 // The address always says what is seen, so that it can be sent to somebody.
 function keep() {
   if (isFile) return;
-  const asked = query().toString();
-  const at = selected === null ? "" : `#at=${encodeURIComponent(selected)}`;
-  history.replaceState(null, "", `/explore${asked ? `?${asked}` : ""}${at}`);
+  history.replaceState(null, "", article.dataset.page ? `${location.pathname}${location.search}${here()}` : explored(query()));
 }
 
-// More is asked of the server, which lays everything out anew; it then stands in the address like everything else.
-function visit(focus) {
+// More is asked of the server, which lays everything out anew; then the picture moves over to it.
+function visit({ focus, open }) {
   const asked = query();
-  asked.delete("focus");
-  asked.delete("limit");
-  focus.forEach((id) => asked.append("focus", id));
-  const at = selected === null ? "" : `#at=${encodeURIComponent(selected)}`;
-  location.assign(`/explore?${asked}${at}`);
+  if (focus) {
+    for (const name of ["focus", "limit", "open", "depth"]) asked.delete(name);
+    focus.forEach((id) => asked.append("focus", id));
+  }
+  if (open) {
+    asked.delete("open");
+    open.forEach((id) => asked.append("open", id));
+  }
+  const where = explored(asked);
+  if (article.dataset.page) return location.assign(where);
+  return load(where, { origin: selected, isNew: true });
 }
 
 function toggle(id) {
+  const opened = data.opened.map((crowd) => crowd.id);
+  if (opened.includes(id)) return visit({ open: opened.filter((other) => other !== id) });
+  if (things.get(id)?.members) return visit({ open: [...opened, id] });
   const focus = data.focus.length ? data.focus : ["story"];
   const rest = focus.filter((other) => other !== id);
-  if (rest.length < focus.length) visit(rest.length === 1 && rest[0] === "story" ? [] : rest);
-  else visit([...focus, id]);
+  if (rest.length === focus.length) return visit({ focus: [...focus, id] });
+  return visit({ focus: rest.length === 1 && rest[0] === "story" ? [] : rest });
+}
+
+// The page at another address, without leaving this one: its heading, tools and table are taken over as they are.
+async function load(where, { origin = null, isNew = false } = {}) {
+  try {
+    const page = new DOMParser().parseFromString(await (await fetch(where, { headers: { accept: "text/html" } })).text(), "text/html");
+    const next = page.querySelector("article.explore");
+    const answered = await (await fetch(next.dataset.source)).json();
+    const before = new Map(data.nodes.map((node) => [node.id, toScreen(node.x, node.y)]));
+    const isTable = byId("table").open;
+    if (isNew) history.pushState(null, "", where);
+    document.title = page.title;
+    article.dataset.source = next.dataset.source;
+    for (const part of [".explore-head", "#tools", "#table"]) article.querySelector(part).replaceWith(document.adoptNode(next.querySelector(part)));
+    canvas.setAttribute("aria-label", next.querySelector("#canvas").getAttribute("aria-label"));
+    take(answered);
+    prepare();
+    byId("table").open = isTable;
+    near = new Set();
+    show();
+    fit();
+    travel(before, origin);
+    choose(things.has(selected) ? selected : null);
+    stage.dataset.drawn = String(data.nodes.length);
+  } catch {
+    location.assign(where);
+  }
+}
+
+// --- the table --------------------------------------------------------------------------------------------------------
+
+const COLUMN = { kind: 0, name: 1, from: 2, to: 3, links: 4 };
+
+function sort(heading) {
+  const key = heading.dataset.sort;
+  const cell = heading.closest("th");
+  const isUp = cell.getAttribute("aria-sort") !== "ascending" && !(key === "links" && cell.getAttribute("aria-sort") === null);
+  const value = (row) => {
+    const at = row.cells[COLUMN[key]];
+    return key === "links" ? Number(at.dataset.count) : key === "kind" ? data.kinds.findIndex((kind) => kind.label === at.textContent.trim()) : at.textContent.trim();
+  };
+  const body = byId("table").querySelector("tbody");
+  const rows = [...body.rows].map((row) => [value(row), row]);
+  // What has no day comes last, whichever way the days run.
+  const order = ([a], [b]) => (a === "" ? 1 : b === "" ? -1 : (typeof a === "number" ? a - b : a.localeCompare(b)) * (isUp ? 1 : -1));
+  body.append(...rows.sort(order).map(([, row]) => row));
+  for (const other of cell.parentElement.cells) other.removeAttribute("aria-sort");
+  cell.setAttribute("aria-sort", isUp ? "ascending" : "descending");
 }
 
 // --- beginning --------------------------------------------------------------------------------------------------------
 
 function listen() {
-  tools.addEventListener("change", () => (filter(), restyle(), describe(), keep()));
-  for (const id of ["slide-from", "slide-to"]) byId(id).addEventListener("input", slide);
+  article.addEventListener("change", (event) => tools().contains(event.target) && event.target.name && (filter(), restyle(), describe(), keep()));
+  article.addEventListener("change", (event) => event.target.type === "range" && keep());
+  article.addEventListener("input", (event) => event.target.type === "range" && slide());
+  article.addEventListener("click", (event) => {
+    const heading = event.target.closest("[data-sort]");
+    if (!heading || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    sort(heading);
+  });
   canvas.addEventListener("keydown", key);
   // A wheel turns the page; with Ctrl it zooms, as on a map.
   canvas.addEventListener("wheel", (event) => event.ctrlKey || event.metaKey || event.stopPropagation(), { capture: true });
@@ -642,25 +853,32 @@ function listen() {
   const recolour = () => (readColours(), restyle());
   new MutationObserver(recolour).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
-  addEventListener("beforeprint", () => choose(null));
+  const openTable = () => location.hash === "#table" && (byId("table").open = true);
+  addEventListener("hashchange", openTable);
+  openTable();
+  if (!article.dataset.page && !isFile) addEventListener("popstate", () => location.hash !== "#table" && load(location.href));
+  addEventListener("beforeprint", () => (choose(null), (byId("table").open = true)));
+}
+
+// The tools as they are with a script: sliders for days, a search box, and closed where there is little room.
+function prepare() {
+  for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
+  document.querySelectorAll(".needs-no-script, .day-fields").forEach((part) => (part.hidden = true));
+  const choices = tools().querySelector(".choices");
+  choices.open = !matchMedia("(max-width: 46rem)").matches;
+  byId("table").open = false;
+  said();
+  jumper();
 }
 
 async function begin() {
-  if (!tools || !window.vis) return;
+  if (!tools() || !window.vis) return;
   const answered = isFile ? JSON.parse(byId("graph-data").textContent) : await (await fetch(article.dataset.source)).json();
-  for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
-  document.querySelectorAll(".needs-no-script, .day-fields").forEach((part) => (part.hidden = true));
   take(answered);
+  prepare();
   show();
   fit();
-  said();
-  jumper();
   listen();
-  const table = byId("table");
-  const showTable = () => location.hash === "#table" && (table.open = true);
-  table.open = false;
-  showTable();
-  addEventListener("hashchange", showTable);
   const at = decodeURIComponent(location.hash.match(/^#at=(.*)$/)?.[1] ?? "");
   if (things.has(at)) choose(at);
   stage.dataset.drawn = String(data.nodes.length);

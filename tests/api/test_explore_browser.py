@@ -23,6 +23,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CASE = "/case/zeran"
+HR1865 = "/us/bill/115/hr/1865"
 
 
 @pytest.fixture(scope="module")
@@ -192,6 +193,164 @@ def test_more_is_shown_around_a_thing_and_less_again(visit: Visit) -> None:
     page.wait_for_url("**/explore#at**")
 
 
+def test_more_is_shown_without_leaving_the_page_and_back_goes_back(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    page.evaluate("window.stayed = true")
+    page.click("text=Look from here")
+    page.wait_for_url("**/explore?focus=**")
+    page.wait_for_selector("h1:text-is('Around Zeran v. America Online, Inc.')")
+    assert int(page.get_attribute("#stage", "data-drawn")) == 5 and page.title().startswith("Around Zeran")
+    assert page.evaluate("document.querySelectorAll('#table tbody tr').length") == 5
+    page.go_back()
+    page.wait_for_selector("h1:text-is('The story of Section 230')")
+    assert page.evaluate("window.stayed")
+
+
+def test_a_crowd_opens_and_is_gathered_again(visit: Visit) -> None:
+    page = visit.go(f"/explore?focus={HR1865}")
+    gathered = int(page.get_attribute("#stage", "data-drawn"))
+    page.fill("#jump", "61 Democrats")
+    page.press("#jump", "Enter")
+    assert page.locator("#detail .members li").count() == 61
+    assert page.inner_text("label:has([value=person]) .legend-count") == "181"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#opened button")
+    assert int(page.get_attribute("#stage", "data-drawn")) == gathered + 60 and "open=crowd-" in page.url
+    page.reload()
+    page.wait_for_selector("#opened button:has-text('61 Democrats')")
+    page.click("#opened button")
+    page.wait_for_selector("#opened", state="hidden")
+    assert int(page.get_attribute("#stage", "data-drawn")) == gathered
+
+
+def test_a_party_is_chosen_and_the_address_keeps_it(visit: Visit) -> None:
+    page = visit.go(f"/explore?focus={HR1865}")
+    page.select_option("select[name=party]", "R")
+    shown = page.inner_text("label:has([value=person]) .legend-count")
+    assert shown.endswith(" of 181") and 114 <= int(shown.split()[0]) < 130
+    assert "party=R" in page.url
+    page.reload()
+    page.wait_for_selector("#stage[data-drawn]")
+    assert page.input_value("select[name=party]") == "R"
+    assert page.inner_text("label:has([value=person]) .legend-count") == shown
+
+
+def test_a_crowd_says_how_many_of_it_are_left(visit: Visit) -> None:
+    page = visit.go("/explore?focus=/us/usc/t47/s230")
+    page.fill("#slide-to", "2023")
+    page.select_option("select[name=congress]", "118")
+    shown, whole = page.inner_text("label:has([value=bill]) .legend-count").split(" of ")
+    assert 0 < int(shown) < 33 and int(whole) == 112
+
+
+def test_the_panel_shows_the_sources(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fus%2Fpl%2F115%2F164")
+    page.wait_for_selector("#detail .sources-short li")
+    assert "official record" in page.inner_text("#detail .sources-short")
+
+
+def test_the_panel_leads_to_the_way_to_another_thing(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Forg%2Fecpat-usa")
+    page.fill("#detail [name=to]", "18 U.S.C. § 2421A")
+    page.press("#detail [name=to]", "Enter")
+    page.wait_for_url("**/path?from=**")
+    page.wait_for_selector("#stage[data-drawn='4']")
+    assert page.locator(".way li").count() == 3 and "supported" in page.inner_text(".way li >> nth=0")
+
+
+def test_the_table_is_sorted_in_place(visit: Visit) -> None:
+    page = visit.go("/explore#table")
+    page.evaluate("window.stayed = true")
+
+    def column(number: int) -> list[str]:
+        found = page.evaluate(
+            f"[...document.querySelectorAll('#table tbody tr')].map(r => r.cells[{number}].innerText)"
+        )
+        return [text for text in found if text]
+
+    page.click("#table [data-sort=from]")
+    assert column(2) == sorted(column(2))
+    page.click("#table [data-sort=from]")
+    assert column(2) == sorted(column(2), reverse=True)
+    assert page.get_attribute("#table th:has([data-sort=from])", "aria-sort") == "descending"
+    page.click("#table [data-sort=links]")
+    counts = page.evaluate(
+        "[...document.querySelectorAll('#table tbody td:last-child')].map(c => Number(c.dataset.count))"
+    )
+    assert counts == sorted(counts, reverse=True) and page.evaluate("window.stayed")
+
+
+def test_the_years_are_slid_by_keyboard(visit: Visit) -> None:
+    page = visit.go("/explore")
+    page.focus("#slide-to")
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    assert page.inner_text("#slide-said") == "1968 – 2020" and "to=2020-12-31" in page.url
+    page.focus("#slide-from")
+    page.keyboard.press("End")
+    assert page.inner_text("#slide-said") == "2025", "one year is the least"
+
+
+def test_who_wants_no_motion_sees_none(chromium: Any, site: str) -> None:
+    visit = Visit(chromium, site, reduced_motion="reduce")
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    page.click("text=Look from here")
+    page.wait_for_selector("#stage[data-drawn='5']")
+    page.wait_for_timeout(50)
+    seen = "document.querySelector('#canvas canvas').toDataURL()"
+    at_once = page.evaluate(seen)
+    page.wait_for_timeout(500)
+    assert page.evaluate(seen) == at_once
+    visit.context.close()
+
+
+def test_printed_it_is_the_picture_and_the_table(visit: Visit) -> None:
+    page = visit.go("/explore#at=%2Fcase%2Fzeran")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.is_visible("#canvas canvas") and page.is_visible("#table tbody tr >> nth=0")
+    assert not page.is_visible("#tools") and not page.is_visible("#detail")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/explore",
+        "/explore#table",
+        f"/explore?focus={HR1865}#at=%2Fus%2Fbill%2F115%2Fhr%2F1865",
+        "/path",
+        f"/path?from=/org/ecpat-usa&to={HR1865}",
+    ],
+)
+def test_axe_finds_nothing(chromium: Any, site: str, address: str, theme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    visit = Visit(chromium, site, color_scheme=theme, bypass_csp=True)
+    visit.page.goto(site + address)
+    if address != "/path":
+        visit.page.wait_for_selector("#stage[data-drawn]")
+    found = axe.run(visit.page)
+    assert not found.response["violations"], found.generate_report()
+    visit.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 640])
+@pytest.mark.parametrize(
+    "address", ["/explore", f"/explore?focus={HR1865}#table", f"/path?from=/org/ecpat-usa&to={HR1865}"]
+)
+def test_narrow_or_zoomed_nothing_is_cut_off(chromium: Any, site: str, width: int, address: str) -> None:
+    """640 pixels are what a window of 1,280 has at a zoom of 200 percent."""
+    visit = Visit(chromium, site)
+    visit.page.set_viewport_size({"width": width, "height": 740})
+    page = visit.go(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if "/explore" in address:
+        page.click(".choices > summary")
+        assert page.is_visible("select[name=party]") and page.is_visible("[name=kinds][value=person]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    visit.context.close()
+
+
 def test_the_theme_of_the_site_is_followed(visit: Visit) -> None:
     page = visit.go("/explore")
     corner = "() => [...document.querySelector('#canvas canvas').getContext('2d').getImageData(4, 4, 1, 1).data]"
@@ -257,8 +416,10 @@ def test_the_single_file_works_from_the_disk(chromium: Any, release: Path, tmp_p
     page.press("#jump", "Enter")
     assert page.inner_text("#detail h2") == "Ann Wagner" and not page.query_selector("#detail a")
     page.uncheck("[name=kinds][value=claim]")
-    page.click("summary")
+    page.click("#table summary")
     assert page.is_visible("#table tbody tr >> nth=0")
+    page.click("#table [data-sort=name]")
+    assert page.inner_text("#table tbody tr:first-child th") < page.inner_text("#table tbody tr:last-child th")
     assert not visit.faults and not visit.strangers
     visit.context.close()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,6 +81,8 @@ def test_a_layout_by_connections_has_no_lanes(client: TestClient) -> None:
         "from=1996-13-01",
         "to=soon",
         "depth=0",
+        "depth=-1",
+        "congress=last",
         "depth=9",
         "depth=x",
         "kinds=cat",
@@ -109,7 +113,8 @@ def test_an_answer_that_the_reader_has_is_not_sent_again(client: TestClient) -> 
 
 def test_openapi_describes_the_graph(client: TestClient) -> None:
     parameters = client.get("/openapi.json").json()["paths"]["/api/v1/graph"]["get"]["parameters"]
-    assert {p["name"] for p in parameters} == {"focus", "depth", "kinds", "from", "to", "limit", "layout"}
+    assert {p["name"] for p in parameters} >= {"focus", "depth", "kinds", "from", "to", "limit", "layout"}
+    assert {"party", "congress", "stage", "gather", "open"} <= {p["name"] for p in parameters}
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -132,6 +137,77 @@ def test_the_table_is_sorted_by_links(client: TestClient) -> None:
     assert names("/explore?sort=name") == sorted(names("/explore"), key=str.casefold)
     assert html.fromstring(client.get("/explore").text).xpath("//thead//a[@href='/explore?sort=name#table']")
     assert client.get("/explore?sort=luck").status_code == 400
+    assert names("/explore?sort=-name") == names("/explore?sort=name")[::-1]
+    assert html.fromstring(client.get("/explore?sort=name").text).xpath("//thead//a[@href='/explore?sort=-name#table']")
+
+
+def test_the_table_comes_as_csv(client: TestClient) -> None:
+    answer = client.get("/explore.csv", params={"focus": HR1865})
+    assert (
+        answer.headers["content-type"].startswith("text/csv") and "attachment" in answer.headers["content-disposition"]
+    )
+    table = list(csv.DictReader(answer.text.splitlines()))
+    assert tuple(table[0]) == picture.COLUMNS
+    page = html.fromstring(client.get("/explore", params={"focus": HR1865}).text)
+    assert len(table) == len(page.xpath("//tbody/tr")) > 200
+    wagner = next(row for row in table if row["name"] == "Ann Wagner")
+    assert wagner["iri"] == "https://w3id.org/section230/us/person/W000812" and wagner["party"] == "R"
+    assert "sponsored H.R. 1865, 115th Cong." in wagner["connections"]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)"])
+def test_no_cell_of_the_csv_is_a_formula(formula: str) -> None:
+    seen = nx.MultiDiGraph()
+    thing = dict.fromkeys((*picture.SHOWN, "label", "order"), "")
+    seen.add_node("/x", **{**thing, "kind": "case", "label": formula})
+    row = next(csv.DictReader(picture.as_csv(picture.rows(seen, "kind")).splitlines()))
+    assert row["name"] == f"'{formula}"
+
+
+def test_party_congress_and_stage_choose(client: TestClient) -> None:
+    around = {"focus": "/us/usc/t47/s230", "congress": "117,118", "stage": "expired"}
+    nodes = client.get("/api/v1/graph", params=around).json()["nodes"]
+    bills = {(node["congress"], node["stage"]) for node in nodes if node["kind"] == "bill"}
+    assert bills == {("117", "expired"), ("118", "expired")}
+    people = client.get("/api/v1/graph", params={"focus": "S. 1693 (115th Cong.)", "party": "D"}).json()["nodes"]
+    assert {node["party"] for node in people if node["kind"] == "person"} == {"D"}
+    assert sum(node["kind"] == "person" for node in people) == 27
+
+
+def test_the_page_offers_the_facets_with_counts(client: TestClient) -> None:
+    page = html.fromstring(client.get("/explore?congress=115").text)
+    assert page.xpath("//select[@name='congress']/option[@selected]/@value") == ["115"]
+    assert page.xpath("//select[@name='party']/option[contains(text(), 'Republicans (')]")
+    names = page.xpath("//tbody/tr/th/a/text()")
+    assert "FOSTA" not in names and "H.R. 1865, 115th Cong." in names and "S. 652, 104th Cong." not in names
+
+
+def test_several_of_a_facet_stay_chosen_in_the_form(client: TestClient) -> None:
+    page = html.fromstring(client.get("/explore?congress=104,115").text)
+    assert page.xpath("//select[@name='congress']/option[@selected]/@value") == ["104,115"]
+
+
+def test_the_many_are_gathered_on_the_page_and_opened_on_request(client: TestClient) -> None:
+    asked = {"focus": HR1865, "gather": 1}
+    found = client.get("/api/v1/graph", params=asked).json()
+    crowds = {node["short"]: node for node in found["nodes"] if "members" in node}
+    assert len(found["nodes"]) <= 60 and not found["truncated"]
+    assert len(crowds["114 Republicans"]["members"]) == 114
+    assert sum(kind["count"] for kind in found["kinds"]) > 200
+    name = crowds["61 Democrats"]["id"]
+    opened = client.get("/api/v1/graph", params={**asked, "open": name}).json()
+    assert opened["opened"] == [{"id": name, "label": "61 Democrats"}]
+    assert "/us/person/B001281" in {node["id"] for node in opened["nodes"]}
+    source = html.fromstring(client.get("/explore", params={"focus": HR1865}).text).xpath("//article/@data-source")[0]
+    assert client.get(source).json() == found
+
+
+def test_the_sources_of_a_thing_come_best_first(client: TestClient) -> None:
+    found = client.get("/api/v1/sources", params={"thing": HR1865}).json()
+    assert found["status"] == "ok" and found["sources"][0]["confidence"] == "official"
+    assert {"title", "address", "snapshot", "confidence", "graph"} <= set(found["sources"][0])
+    assert client.get("/api/v1/sources", params={"thing": "/never"}).json()["status"] == "no-sources"
+    assert client.get("/api/v1/sources", params={"thing": "javascript:x"}).status_code == 400
 
 
 def test_the_legend_counts_what_there_is_before_it_is_chosen_from(client: TestClient) -> None:
@@ -142,8 +218,9 @@ def test_the_legend_counts_what_there_is_before_it_is_chosen_from(client: TestCl
 
 
 def test_a_view_that_is_cut_offers_the_rest(client: TestClient) -> None:
-    page = html.fromstring(client.get("/explore", params={"focus": HR1865}).text)
+    page = html.fromstring(client.get("/explore", params={"focus": HR1865, "limit": 20}).text)
     assert page.xpath("//a[contains(@href, 'limit=1500')]")
+    assert not html.fromstring(client.get("/explore").text).xpath("//a[contains(@href, 'limit=1500')]")
 
 
 def test_the_page_has_no_inline_script_or_style(client: TestClient) -> None:
@@ -178,7 +255,9 @@ def test_the_file_asks_nobody_for_anything(file: str) -> None:
 
 def test_the_file_holds_the_same_graph(file: str, client: TestClient) -> None:
     inside = json.loads(html.fromstring(file).xpath("//script[@id='graph-data']/text()")[0])
-    assert inside == client.get("/api/v1/graph").json()
+    sources = inside.pop("sources")
+    assert inside == client.get("/api/v1/graph", params={"gather": 1}).json()
+    assert {source["confidence"] for source in sources["/us/pl/115/164"]} >= {"official"}
 
 
 def test_the_file_holds_the_table(file: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import network
+from graph import layout, network
 from graph.answers import Malformed
 from graph.store import Store, connect
 
@@ -86,7 +86,7 @@ def test_the_story_names_what_it_is_about(store: Store, path: str) -> None:
         ("/case/zeran", "construed", "/provision/us/usc/t47/s230/c/1@1996-02-08"),
         ("/org/ecpat-usa", "published", "/document/ecpat-usa-2018-03-21"),
         ("/document/ecpat-usa-2018-03-21", "claims", "/claim/ecpat-usa-2018-03-21/07"),
-        ("/claim/ecpat-usa-2018-03-21/07", "claims about", FOSTA),
+        ("/claim/ecpat-usa-2018-03-21/07", "is about", FOSTA),
         ("/us/bill/119/s/3546", "would change", SECTION),
     ],
 )
@@ -156,19 +156,19 @@ def test_a_withdrawn_cosponsorship_ends(store: Store) -> None:
 
 
 def test_only_the_kinds_asked_for_are_shown_beside_the_focus(store: Store) -> None:
-    found = network.neighbourhood(store, [HR1865], kinds=["law"])
+    found = network.neighbourhood(store, [HR1865], choice=network.Choice(kinds=("law",)))
     assert set(found) == {HR1865, FOSTA}
 
 
 def test_what_had_ended_or_had_not_begun_is_left_out(store: Store) -> None:
-    later = network.view(store, from_="2020-01-01")
+    later = network.view(store, choice=network.Choice(from_="2020-01-01"))
     assert SECTION in later and "/us/vote/115/senate/2018/60" not in later and S1693 not in later
-    earlier = network.view(store, to="1997-12-31")
+    earlier = network.view(store, choice=network.Choice(to="1997-12-31"))
     assert SECTION in earlier and E5 not in earlier and "/case/zeran" in earlier and FOSTA not in earlier
 
 
 def test_who_has_nothing_left_to_be_connected_with_is_left_out(store: Store) -> None:
-    assert "/us/person/W000812" not in network.view(store, to="1997-12-31")
+    assert "/us/person/W000812" not in network.view(store, choice=network.Choice(to="1997-12-31"))
 
 
 def test_the_story_can_be_seen_with_more_around_a_thing(store: Store) -> None:
@@ -242,7 +242,7 @@ def networks(draw: st.DrawFn) -> network.Network:
 
 
 def overlapping(places: dict[str, tuple[int, int]]) -> list[tuple[str, str]]:
-    width, height = network.CELL
+    width, height = layout.CELL
     return [
         (one, other)
         for (one, a), (other, b) in combinations(places.items(), 2)
@@ -252,30 +252,30 @@ def overlapping(places: dict[str, tuple[int, int]]) -> list[tuple[str, str]]:
 
 @given(networks())
 def test_no_two_boxes_overlap(found: network.Network) -> None:
-    places = network.positions(found)
+    places = layout.positions(found)
     assert set(places) == set(found) and not overlapping(places)
 
 
 @given(networks())
 def test_time_runs_to_the_right_and_every_kind_has_its_band(found: network.Network) -> None:
-    layout = network.lanes(found)
+    arranged = layout.lanes(found)
     for path, thing in found.nodes(data=True):
-        x, y = layout.positions[path]
-        era = next(e for e in layout.eras if e.first <= thing["order"][:4] <= e.last)
-        assert era.x < x < era.x + era.columns * network.CELL[0]
-        lane = next(band for band in layout.lanes if band.kind == thing["kind"])
-        assert lane.y < y < lane.y + lane.rows * network.CELL[1]
+        x, y = arranged.positions[path]
+        era = next(e for e in arranged.eras if e.first <= thing["order"][:4] <= e.last)
+        assert era.x < x < era.x + era.columns * layout.CELL[0]
+        lane = next(band for band in arranged.lanes if band.kind == thing["kind"])
+        assert lane.y < y < lane.y + lane.rows * layout.CELL[1]
 
 
 def test_positions_of_the_story_do_not_overlap_and_stay_the_same(store: Store) -> None:
     found = network.story(store)
-    assert not overlapping(network.positions(found)) and network.positions(found) == network.positions(found)
+    assert not overlapping(layout.positions(found)) and layout.positions(found) == layout.positions(found)
 
 
 def test_a_layout_by_connections_does_not_overlap_and_stays_the_same(store: Store) -> None:
     found = network.story(store)
-    places = network.force(found)
-    assert set(places) == set(found) and not overlapping(places) and places == network.force(found)
+    places = layout.force(found)
+    assert set(places) == set(found) and not overlapping(places) and places == layout.force(found)
 
 
 @given(st.sampled_from(["1996-02-08", None]), st.sampled_from(["1998-11-20", None]))
