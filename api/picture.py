@@ -6,8 +6,6 @@ asks other hosts. vis-network's script comes from the installed pyvis package. L
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -26,7 +24,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from api import rendering, things
+from api import rendering, tabular, things
 from graph import answers, crowd, iri, layout, network
 from graph.answers import Malformed
 from graph.citation import ordinal
@@ -265,20 +263,18 @@ COLUMNS = ("kind", "name", "iri", "badge", "from", "until", "party", "congress",
 
 
 def as_csv(table: list[dict[str, Any]]) -> str:
-    """The rows of the table as CSV (RFC 4180), their columns being `COLUMNS`."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for row in table:
-        links = "; ".join(f"{says} {label}" for says, _, label in row["links"])
-        facts = (row[key] or "" for key in ("since", "until", "party", "congress", "stage", "outcome"))
-        writer.writerow(map(_cell, (row["kind"], row["label"], iri.of(row["id"]), row["badge"], *facts, links)))
-    return out.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula (OWASP, "CSV Injection")."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """The rows of the table as CSV, their columns being `COLUMNS`."""
+    return tabular.as_csv(
+        COLUMNS,
+        (
+            (
+                *(row["kind"], row["label"], iri.of(row["id"]), row["badge"]),
+                *(row[key] for key in ("since", "until", "party", "congress", "stage", "outcome")),
+                "; ".join(f"{says} {label}" for says, _, label in row["links"]),
+            )
+            for row in table
+        ),
+    )
 
 
 def in_words(thing: Mapping[str, Any]) -> str:

@@ -64,6 +64,7 @@ def templates() -> Jinja2Templates:
         path=iri.path,
         sentence=sentence,
         cite=unbroken,
+        ordinal=lambda number: citation.ordinal(str(number)),
         address_of=lambda cite: mention.path if (mention := citation.parse(cite)) else "",
     )
     environment.tests["unenforced"] = provisions.is_unenforced

@@ -23,7 +23,7 @@ from benchmarks.__main__ import Service, fetch
 VIEWS = {
     "the story": "/explore",
     "around H.R. 1865, gathered": "/explore?focus=/us/bill/115/hr/1865",
-    "1,000 boxes": "/explore?focus=/us/usc/t47/s230&focus=/us/bill/115/hr/1865&depth=3&limit=1000",
+    "a large view": "/explore?focus=/us/usc/t47/s230&focus=/us/bill/115/hr/1865&depth=3&limit=1000",
 }
 TIMES = 5
 SLIDE = """async () => {

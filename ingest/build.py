@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import pyoxigraph as ox
 
-from graph import iri, network, release, shapes
+from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
@@ -97,6 +97,8 @@ def build(
             violations = _violations(workplace / "dump.nq")
         with _timed(seconds, "analysis.positions"):
             network.keep_story(Embedded.over(store, workplace, checksum), workplace / network.STORY)
+        with _timed(seconds, "analysis.networks"):
+            networks.keep(Embedded.over(store, workplace, checksum), workplace / networks.FILE)
         counts = _counts(store)
         del store
         report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations)
