@@ -60,7 +60,7 @@ def test_counts_of_a_provision_are_of_what_points_at_it(store: Store) -> None:
     rows = {row["path"]: row for row in networks.read(store)["provisions"]}
     assert rows[E5]["laws"] == 1 and rows[E5]["exemptions"] == 1, "FOSTA, and the exemption it states"
     assert rows[C1]["cases"] > 40 and rows[SECTION]["bills"] > 90
-    assert list(rows)[0] == SECTION
+    assert next(iter(rows)) == SECTION
 
 
 def test_ranks_are_those_of_the_power_iteration(store: Store) -> None:
