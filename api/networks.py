@@ -47,6 +47,9 @@ TITLES = {
 SHARES = ("cross_share", "minority_share", "mean_minority_share")
 """Columns that are parts of a whole: a page shows them in percent."""
 
+GAP = 3
+"""How many bills' room stands between two Congresses in the figure of bipartisanship."""
+
 NAMED = 12
 """How many members the picture names: those of the highest betweenness, as far as they stand behind two bills."""
 
@@ -188,7 +191,7 @@ def overview(store: Store, asked: QueryParams) -> dict[str, Any]:
         **_frame(store, within),
         "summary": kept["scopes"][within]["summary"],
         "congresses": kept["bipartisanship"]["congresses"],
-        "dots": dots(kept["bipartisanship"]["bills"]),
+        "plot": plot(kept["bipartisanship"]["bills"]),
         "drawn": drawn,
         "sketch": sketch(store, drawn) if drawn else None,
         "first": {name: table(store, name, asked)[:12] for name in ("members", "bills", "provisions")},
@@ -246,24 +249,26 @@ def similar(store: Store, asked: QueryParams) -> dict[str, Any]:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def dots(bills: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The bills with more than one supporter as dots: ``x`` the day (0 to 100 percent of the time they span), ``y`` the
-    part of the smaller party (0 to 50 percent), ``size`` growing with the supporters, ``side`` the larger party.
+def plot(bills: list[dict[str, Any]]) -> dict[str, Any]:
+    """The bills with more than one supporter as ``dots`` in ``columns``, a Congress each; in percent of the width.
+
+    A dot has ``x``, ``y`` (the part of the smaller party, 0 to 50 percent), ``size`` growing with the supporters and
+    ``side``, the larger party. Within a Congress the bills stand side by side by their part: none hides another.
     """
-    shown = [bill for bill in bills if bill["reading"] == "several" and bill["introduced"]]
-    years = [_year(bill["introduced"]) for bill in shown]
-    first, last = int(min(years, default=2017)), int(max(years, default=2026)) + 1
-    return [
-        {
-            **bill,
-            "x": round(100 * (year - first) / (last - first), 2),
-            "y": round(100 * bill["minority_share"], 1),
-            "size": round(0.8 + bill["supporters"] ** 0.5 / 6, 2),
-            "side": _larger(bill),
-            "years": (first, last),
-        }
-        for bill, year in zip(shown, years, strict=True)
-    ]
+    shown = [bill for bill in bills if bill["reading"] == "several"]
+    shown.sort(key=lambda bill: (bill["congress"], bill["minority_share"], bill["supporters"], bill["path"]))
+    congresses = sorted({bill["congress"] for bill in shown})
+    step = 100 / max(1, len(shown) + len(congresses) * GAP)
+    at, dots, columns = 0.0, [], []
+    for congress in congresses:
+        begun, at = at, at + step * GAP / 2
+        for bill in (bill for bill in shown if bill["congress"] == congress):
+            at += step
+            share, size = round(100 * bill["minority_share"], 1), round(0.7 + bill["supporters"] ** 0.5 / 9, 2)
+            dots.append({**bill, "x": round(at - step / 2, 2), "y": share, "size": size, "side": _larger(bill)})
+        at += step * GAP / 2
+        columns.append({"congress": congress, "from": round(begun, 2), "to": round(at, 2)})
+    return {"dots": dots, "columns": columns}
 
 
 def _larger(bill: Mapping[str, Any]) -> str:
@@ -271,15 +276,6 @@ def _larger(bill: Mapping[str, Any]) -> str:
     if bill["republicans"] == bill["democrats"]:
         return "even"
     return "R" if bill["republicans"] > bill["democrats"] else "D"
-
-
-def _year(day: str) -> float:
-    """A day as a year and its part.
-
-    >>> _year("2017-07-01")
-    2017.5
-    """
-    return int(day[:4]) + (int(day[5:7]) - 1) / 12 + (int(day[8:10]) - 1) / 365
 
 
 def sketch(store: Store, congress: str) -> dict[str, Any]:
