@@ -255,7 +255,7 @@ def plot(bills: list[dict[str, Any]]) -> dict[str, Any]:
     A dot has ``x``, ``y`` (the part of the smaller party, 0 to 50 percent), ``size`` growing with the supporters and
     ``side``, the larger party. Within a Congress the bills stand side by side by their part: none hides another.
     """
-    shown = [bill for bill in bills if bill["reading"] == "several"]
+    shown = [bill for bill in bills if bill["reading"] == "several" and bill["minority_share"] is not None]
     shown.sort(key=lambda bill: (bill["congress"], bill["minority_share"], bill["supporters"], bill["path"]))
     congresses = sorted({bill["congress"] for bill in shown})
     step = 100 / max(1, len(shown) + len(congresses) * GAP)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import picture, things
-from graph import iri, network
+from graph import iri, layout, network
 from graph.answers import Malformed
 from graph.records import Path
 from graph.store import Store, query_text, values
@@ -80,12 +80,12 @@ def sketch(store: Store, triples: bytes) -> dict[str, Any]:
     nodes = list(dict.fromkeys((*ends, *(_path(t.subject) for t in said))))
     kept = nodes[:MOST_NODES]
     drawing = _network(store, kept, links, said)
-    positions = tight(network.force(drawing))
+    positions = tight(layout.force(drawing))
     kinds = {thing["kind"] for _, thing in drawing.nodes(data=True)}
     known = [{"kind": kind, "label": label, "icon": picture.ICONS[kind]} for kind, label in network.KINDS.items()]
     return {
         **picture.carried(drawing, positions),
-        "cell": network.CELL,
+        "cell": layout.CELL,
         "kinds": [entry for entry in (*known, OTHER) if entry["kind"] in kinds],
         "truncated": len(nodes) > len(kept),
     }
@@ -98,7 +98,7 @@ def tight(positions: Mapping[Path, tuple[int, int]]) -> dict[Path, tuple[int, in
     {'a': (0, 0), 'b': (140, 42)}
     """
     columns, rows = (sorted({position[axis] for position in positions.values()}) for axis in (0, 1))
-    width, height = network.CELL
+    width, height = layout.CELL
     return {path: (columns.index(x) * width, rows.index(y) * height) for path, (x, y) in positions.items()}
 
 

@@ -113,15 +113,15 @@ def test_identity_and_version_are_found_where_the_form_has_them(xml: str, expect
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "line 1: Document is empty"),
-        (b"<bill bill-stage='x'>", "line 1:"),
+        (b"", "line 1, column 1: Document is empty"),
+        (b"<bill bill-stage='x'>", "line 1, column"),
         (b"<bill bill-stage='x'/>", "no number of a Congress in ''"),
         (
             b"<bill bill-stage='x'><form><congress>9999th</congress></form></bill>",
             "no number of a Congress in '9999th'",
         ),
         (b"<a/>", "expected a bill or a resolution, found 'a'"),
-        (b"<bill>" * 1000, "line 1:"),
+        (b"<bill>" * 1000, "line 1, column"),
         (b"---\nlegis-num: H.R. 7\ncongress: 118\n", "nothing behind the front matter"),
         (b"---\nlegis-num: Amdt. 7\ncongress: 118\n---\nx", "no number of a bill in 'Amdt. 7'"),
         (b"---\nlegis-num: H.R. 7\n---\nx", "no number of a Congress in ''"),
