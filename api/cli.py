@@ -111,7 +111,7 @@ def _folder(where: str | Path) -> Path:
     from graph.store import is_address
 
     if is_address(where):
-        _fail(f"--store {where}: loading starts from a release on this machine; give a folder")
+        _fail("loading starts from a release on this machine; give its folder with --store")
     return release.current(Path(where))
 
 

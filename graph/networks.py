@@ -106,7 +106,9 @@ def _places(network: Network) -> dict[Path, tuple[int, int]]:
 
 def _spread(part: Network, side: int) -> dict[Path, tuple[int, int]]:
     """A connected part in a square, with a margin around it."""
-    found = nx.spring_layout(nx.Graph(sorted(part.edges)), seed=cooperation.SEED, iterations=200)
+    found = nx.spring_layout(
+        nx.Graph(sorted(sorted(edge) for edge in part.edges)), seed=cooperation.SEED, iterations=200
+    )
     inner = side - 2 * MARGIN
 
     def scaled(value: float, values: list[float]) -> int:

@@ -72,12 +72,20 @@ class ServerError(StoreError):
 def address_of(url: str) -> tuple[str, str]:
     """An address without the credentials in it, and these as ``user:password`` (empty where there are none).
 
+    Raises `StoreError` for what is no address; it does not repeat it, because a password may stand in it.
+
     >>> address_of("https://ann:s%3Acret@example.org:8443/sparql")
     ('https://example.org:8443/sparql', 'ann:s:cret')
     >>> address_of("http://127.0.0.1:8890/sparql")
     ('http://127.0.0.1:8890/sparql', '')
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.hostname and parts.port != 0 and "@" not in parts.path + parts.query + parts.fragment
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise StoreError("the address of the server is none; / ? # @ in a password are written %2F %3F %23 %40")
     userinfo, _, host = parts.netloc.rpartition("@")
     return urlunsplit(parts._replace(netloc=host)), unquote(userinfo)
 
@@ -115,7 +123,7 @@ class Server:
     def query(self, query: str, accept: str, dataset: Dataset = ()) -> bytes:
         """The whole answer to a query in the media type `accept` (`JSON` or `N_TRIPLES`). Raises `ServerError`."""
         form = urlencode([*self._dialect(prologue(query) + query, dataset)])
-        content = self._send(self.address, form, "application/x-www-form-urlencoded", accept)
+        content = self._send(self.address, form, "application/x-www-form-urlencoded", accept, tries=2)
         if accept == N_TRIPLES:
             return _BOOLEAN_TRIPLE.sub(lambda match: _WORDS[match[1]], content)
         if _ASKED.search(content[:300]):
@@ -158,13 +166,17 @@ class Server:
         """Have an update done. Raises `ServerError`."""
         self._send(self.update_address, update, "application/sparql-update", "*/*")
 
-    def _send(self, address: str, content: str, kind: str, accept: str) -> bytes:
+    def _send(self, address: str, content: str, kind: str, accept: str, tries: int = 1) -> bytes:
+        """What the server answers with 200; `tries` is 2 where a connection that it has let go may be made again."""
         import httpx
 
+        headers = {"Accept": accept, "Content-Type": kind}
         try:
-            reply = self._client.post(
-                address, content=content.encode(), headers={"Accept": accept, "Content-Type": kind}
-            )
+            reply = self._client.post(address, content=content.encode(), headers=headers)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+            if tries > 1:
+                return self._send(address, content, kind, accept, tries - 1)
+            raise ServerError(f"{address} hung up: {one_line(error)}") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise ServerError(f"{address} does not answer: {one_line(error)}") from None
         self.software = reply.headers.get("server", "")

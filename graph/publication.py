@@ -3,7 +3,8 @@
 Whoever queries the server meanwhile sees the release before: a new merged graph and a new ``/graph/meta`` are written
 aside, and the last request turns the old ones into them. ``/graph/published`` notes from which release a graph comes,
 and whether it is whole is told by counting it, so a publication that was killed goes on where it stopped; in the end
-the release alone is noted. There are no blank nodes in a release, so a triple that is sent twice stands once.
+the release alone is noted. A blank node that was loaded into the release is sent as an IRI (RDF 1.1 Concepts, section
+3.5), so a triple that is sent twice stands once, and what one request says of a thing joins what the next one says.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+import pyoxigraph as ox
 
 from graph import iri, release
 from graph.dataset import MERGED
@@ -30,6 +33,9 @@ TIMEOUT = 3600.0
 
 PAGE = 5_000
 """Graphs that are counted in one query: Virtuoso cuts answers at 10,000 rows unless told otherwise."""
+
+GENID = iri.of("/.well-known/genid/")
+"""What the IRI of a blank node begins with."""
 
 LAST = (MERGED, iri.of(META))
 """The graphs that are replaced together, in the end."""
@@ -102,7 +108,7 @@ def _loads(graphs: Iterable[str], sizes: Counts) -> Iterator[list[str]]:
 def _bring_small(store: Embedded, server: Server, graphs: list[str], checksum: str) -> None:
     """Bring graphs that fit into one request: each is replaced whole."""
     notes = [f'<{graph}> {S230.sha256} "{checksum}" .' for graph in graphs]
-    blocks = {graph: [f"{triple} ." for triple in store.triples(graph)] for graph in graphs} | {PUBLISHED: notes}
+    blocks = {graph: [*map(_line, store.triples(graph))] for graph in graphs} | {PUBLISHED: notes}
     drops = "\n".join(f"DROP SILENT GRAPH <{graph}> ;" for graph in graphs)
     inserted = "\n".join(f"GRAPH <{graph}> {{\n{chr(10).join(lines)}\n}}" for graph, lines in blocks.items())
     server.update(update_text("replace").replace("$drops", drops, 1).replace("$graphs", inserted, 1))
@@ -149,7 +155,7 @@ def _parts(store: Embedded, graph: str) -> Iterator[list[str]]:
     part: list[str] = []
     characters = 0
     for triple in store.triples("" if graph == MERGED else graph):
-        line = f"{triple} ."
+        line = _line(triple)
         if part and (len(part) == MOST_TRIPLES or characters + len(line) > MOST_CHARACTERS):
             yield part
             part, characters = [], 0
@@ -157,6 +163,15 @@ def _parts(store: Embedded, graph: str) -> Iterator[list[str]]:
         characters += len(line)
     if part:
         yield part
+
+
+def _line(triple: ox.Triple) -> str:
+    """A triple in SPARQL, with an IRI in the place of a blank node."""
+    return f"{_named(triple.subject)} {triple.predicate} {_named(triple.object)} ."
+
+
+def _named(term: object) -> object:
+    return f"<{GENID}{term.value}>" if isinstance(term, ox.BlankNode) else term
 
 
 def _aside(graph: str, checksum: str) -> str:

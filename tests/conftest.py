@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.servers import SERVERS, Address
 
 HERE = Path(__file__).parent
 
@@ -33,6 +36,20 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("release")
     build([], folder, jobs=1)
     return folder
+
+
+@pytest.fixture(scope="session", params=sorted(SERVERS))
+def published(
+    request: pytest.FixtureRequest, release: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Address]:
+    """A server of another house, with the default graph published to it."""
+    from graph import publication
+    from graph.protocol import Server
+    from graph.store import Embedded
+
+    with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as address:
+        publication.publish(Embedded(release), Server(address.write, timeout=publication.TIMEOUT))
+        yield address
 
 
 @pytest.fixture(scope="session")

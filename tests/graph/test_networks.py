@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 import pytest
 
-from graph import centrality, networks
+from graph import centrality, cooperation, networks
 from graph.store import Store, connect
 
 C1 = "/provision/us/usc/t47/s230/c/1@1996-02-08"
@@ -40,6 +41,12 @@ def test_everybody_behind_a_bill_of_a_congress_has_a_place_in_its_picture(store:
         scope = kept["scopes"][congress]
         assert set(places) == {row["path"] for row in (*scope["members"], *scope["bills"])}
         assert all(0 <= x <= networks.SIDE for x, _ in places.values())
+
+
+def test_places_are_the_same_in_whatever_order_the_edges_come(store: Store) -> None:
+    found = cooperation.two_sided(cooperation.supports(store)[:200])
+    turned = nx.Graph((other, one) for one, other in reversed(list(found.edges)))
+    assert networks._places(turned) == networks._places(found)
 
 
 @pytest.mark.parametrize("kind", networks.KINDS)
