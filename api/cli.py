@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -17,6 +21,7 @@ import typer
 if TYPE_CHECKING:
     from api.settings import Settings
     from graph.store import Store
+    from ingest.download import Client
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,6 +58,29 @@ def build(
     raise typer.Exit(2 if report["totals"]["rejected"] else 0)
 
 
+class Official(StrEnum):
+    """What `fetch` can bring."""
+
+    statutes, bills, people, laws, all = "statutes", "bills", "people", "laws", "all"
+
+
+@app.command(epilog="Example: s230 fetch statutes --title 47 --title 18")
+def fetch(
+    what: Annotated[Official, typer.Argument(help="The US Code, bills, members of Congress, laws with bill texts.")],
+    congress: Annotated[list[int] | None, typer.Option(min=1, help="A Congress; repeatable [default: all].")] = None,
+    title: Annotated[list[str] | None, typer.Option(help="A title of the Code; repeatable [default: all].")] = None,
+) -> None:
+    """Bring official files from their publishers into $S230_HOME/sources, where build finds them."""
+    from ingest.download import Client
+    from ingest.fetch import KINDS
+
+    settings = _settings()
+    kinds = tuple(KINDS) if what is Official.all else (str(what),)
+    with _one_line(settings.fetched):
+        counts = _fetch(settings, kinds, Client(), congresses=congress or (), titles=title or ())
+    raise typer.Exit(2 if counts["failed"] else 0)
+
+
 @app.command(epilog="Example: s230 serve --port 8230")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -66,6 +94,8 @@ def serve(
     from api.connection import Connection, listen
 
     settings = _settings()
+    if not (store or settings.store or (settings.releases / "current").exists()):
+        _first_sources(settings)
     where = _where(settings, store)
     with _one_line():
         application = create_app(where, settings)
@@ -113,6 +143,68 @@ def _folder(where: str | Path) -> Path:
     if is_address(where):
         _fail("loading starts from a release on this machine; give its folder with --store")
     return release.current(Path(where))
+
+
+def _fetch(settings: Settings, kinds: tuple[str, ...], client: Client, **asked: Any) -> Counter[str]:
+    """Fetch with a bar, a line for each file that came or failed; how many did what."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    from ingest import fetch as fetching
+
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
+    counts: Counter[str] = Counter()
+    addresses = settings.addresses or fetching.ADDRESSES
+    with (
+        client,
+        Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
+    ):
+        task = bar.add_task("fetching")
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name, completed=done, total=total or None)
+
+        try:
+            for outcome in fetching.fetch(
+                kinds, settings.fetched, client, addresses=addresses, progress=progress, **asked
+            ):
+                counts[outcome.status] += 1
+                said = outcome.reason or f"{outcome.size:,} bytes"
+                _say(
+                    f"{outcome.status} {outcome.path}: {said}"
+                    if outcome.status != "unchanged"
+                    else f"unchanged {outcome.path}"
+                )
+        except ValueError as error:
+            _fail(str(error))
+    _say(
+        ", ".join(f"{counts[status]} {status}" for status in ("fetched", "unchanged", "failed"))
+        + f"; {settings.fetched}"
+    )
+    return counts
+
+
+def _first_sources(settings: Settings) -> None:
+    """Before the first build: the titles around § 230 and the members of Congress, if a network brings them in time."""
+    limit = settings.fetch_seconds
+    if settings.sources is not None or settings.fetched.is_dir() or not limit:
+        return
+    _say(f"no official files yet: fetching titles 47 and 18 and the members of Congress, {limit:g} seconds at most")
+    # A name server that does not answer cannot be timed out from here, so the wait for it has an end of its own.
+    work = threading.Thread(target=_first_fetch, args=(settings, time.monotonic() + limit), daemon=True)
+    work.start()
+    work.join(limit + 1)
+    if not (settings.fetched / "manifest.json").is_file():
+        _say("going on without official files: no official text is loaded; later: s230 fetch statutes, then s230 build")
+
+
+def _first_fetch(settings: Settings, until: float) -> None:
+    from ingest.download import Client, Patience
+
+    with suppress(typer.Exit, OSError):
+        patience = Patience(attempts=2, quiet=10)
+        _fetch(settings, ("statutes", "people"), Client(patience, until), titles=("47", "18"))
 
 
 def _build(paths: list[Path], out: Path, **options: Any) -> dict[str, Any]:

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     store_credentials: SecretStr = Field(
         SecretStr(""), description="user:password for the SPARQL endpoint, where the address itself has none."
     )
+    addresses: Path | None = Field(
+        None, description="A copy of data/addresses.yaml with other hosts: where `fetch` finds official files."
+    )
+    fetch_seconds: float = Field(
+        60, ge=0, description="Seconds for the first `serve` to bring official files; 0 means it does not try."
+    )
     query_timeout: float = Field(10, gt=0, description="Seconds that a query may take, from queue to last byte.")
     query_memory_mb: int = Field(1024, ge=128, description="Memory of one query worker in MB.")
     workers: int = Field(2, ge=1, description="Query workers.")
@@ -47,8 +53,12 @@ class Settings(BaseSettings):
         """Where releases go unless told otherwise."""
         return self.home / "graph"
 
+    @property
+    def fetched(self) -> Path:
+        """Where fetched files go."""
+        return self.home / "sources"
+
     def source_paths(self) -> list[Path]:
         """What `build` reads without ``--source``: ``S230_SOURCES`` and ``$S230_HOME/sources``."""
         named = [Path(part) for part in (self.sources or "").split(os.pathsep) if part]
-        fetched = self.home / "sources"
-        return [*named, *([fetched] if fetched.is_dir() else [])]
+        return [*named, *([self.fetched] if self.fetched.is_dir() else [])]

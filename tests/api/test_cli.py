@@ -323,6 +323,7 @@ def test_the_help_of_every_command_has_an_example_of_it(command):
 def test_the_commands_of_questions_are_there():
     expected = {
         "build",
+        "fetch",
         "serve",
         "query",
         "at",
