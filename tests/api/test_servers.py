@@ -76,7 +76,7 @@ class Service(httpx.Client):
     """A client of `s230 serve`, with its process and what it has written."""
 
     def __init__(self, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-        super().__init__(base_url=url, timeout=60)
+        super().__init__(base_url=url, timeout=60, follow_redirects=True)
         self.process, self.log = process, log
 
     def ask(self, query: str, accept: str = "text/csv", **more: str) -> httpx.Response:
@@ -198,12 +198,27 @@ def test_graphs_come_in_every_format(here: Service, there: Service, accept: str)
         (COUNT, {"default-graph-uri": "https://w3id.org/section230/graph/meta"}),
         ("SELECT (COUNT(DISTINCT ?g) AS ?graphs) { GRAPH ?g { ?s ?p ?o } }", {}),
         ("SELECT ?p (COUNT(*) AS ?n) { GRAPH <graph/meta> { ?s ?p ?o } } GROUP BY ?p ORDER BY ?p", {}),
+        ("PREFIX g: <graph/> SELECT (COUNT(*) AS ?n) { GRAPH g:meta { ?s ?p ?o } }", {}),
         ("SELECT (COUNT(*) AS ?n) { ?bill a s230:Bill . GRAPH ?g { ?bill s230:sponsor ?who } }", {}),
     ],
 )
 def test_the_dataset_is_the_same(here: Service, there: Service, query: str, dataset: dict[str, str]) -> None:
     expected, found = here.ask(query, **dataset), there.ask(query, **dataset)
     assert (found.status_code, found.text) == (200, expected.text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "BASE <https://w3id.org/> SELECT (COUNT(*) AS ?n) { GRAPH <section230/graph/meta> { ?s ?p ?o } }",
+        "SELECT (COUNT(*) AS ?n) { GRAPH <https://w3id.org/section230/graph/met\\u0061> { ?s ?p ?o } }",
+    ],
+)
+def test_a_spelling_that_a_server_cannot_read_is_refused_and_never_answered_with_nothing(
+    here: Service, there: Service, query: str
+) -> None:
+    expected, found = here.ask(query), there.ask(query)
+    assert found.status_code == 400 or found.text == expected.text
 
 
 @pytest.mark.parametrize(
