@@ -52,7 +52,7 @@ def of(query: str, default: Iterable[str] = (), named: Iterable[str] = ()) -> Da
     """
     asked = list(default), list(named)
     is_given = any(asked)
-    said = _clauses(query)
+    said = clauses(query)
     if not is_given:
         asked = said["FROM"], said["FROM NAMED"]
     if MERGED in (*asked[1], *said["GRAPH"]):
@@ -68,8 +68,12 @@ _NOT_NAMED = (
 )
 
 
-def _clauses(query: str) -> dict[str, list[str]]:
-    """The graphs that a query names, as absolute IRIs, by FROM, FROM NAMED and GRAPH."""
+def clauses(query: str) -> dict[str, list[str]]:
+    """The graphs that a query names, as absolute IRIs, by FROM, FROM NAMED and GRAPH.
+
+    >>> clauses("PREFIX g: <http://example.org/> ASK { GRAPH g:one { ?s ?p 'GRAPH <two>' } }")["GRAPH"]
+    ['http://example.org/one']
+    """
     found: dict[str, list[str]] = {"FROM": [], "FROM NAMED": [], "GRAPH": []}
     if not _MENTIONED.search(query):
         return found

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from graph import iri, release
-from graph.dataset import MERGED
+from graph.dataset import MERGED, clauses
 from graph.protocol import DEFAULT, NAMED, TIMEOUT, Dataset, Server, one_line
 from graph.protocol import Row as Row
 from graph.protocol import StoreError as StoreError
@@ -40,7 +40,7 @@ LOOK_AGAIN = 2.0
 # The lookbehind keeps variables, IRIs and parts of names apart from the keywords.
 _FROM = re.compile(r"(?<![?$\w:/<.#\-])FROM\s*(?:NAMED\s*)?(?:<|[\w.\-]*:)", re.IGNORECASE)
 _NAMED_ALONE = re.compile(r"^# dataset: named graphs$", re.MULTILINE)
-_GRAPH = re.compile(r"(?<![?$\w:/<.#\-])GRAPH\s*(<[^<>]*>|[?$]\w+|[\w.\-]*:)", re.IGNORECASE)
+_GRAPH = re.compile(r"(?<![?$\w:/<.#\-])GRAPH(?![\w:])", re.IGNORECASE)
 
 _SAFE_IRI = re.compile(r"[^\x00-\x20<>\"{}|\\^`]+")
 
@@ -201,9 +201,9 @@ class Graphs(NamedTuple):
         text = unquoted(query)
         if not self.merged or _FROM.search(text) or _NAMED_ALONE.search(query):
             return []
-        asked = set(_GRAPH.findall(text))
-        known = all(name.startswith("<") for name in asked)
-        named = sorted({name[1:-1] for name in asked} & {*self.named}) if known else self.named
+        asked = clauses(query)["GRAPH"]
+        is_known = len(asked) == len(_GRAPH.findall(text))
+        named = sorted({*asked} & {*self.named}) if is_known else self.named
         return [(DEFAULT, self.merged), *((NAMED, graph) for graph in named)]
 
 

@@ -17,8 +17,9 @@ import yaml
 
 from data import ROOT
 from graph import iri, queries
-from graph.store import Embedded, Row
+from graph.store import Embedded, Row, connect
 from graph.vocabulary import PREFIXES
+from tests.servers import Address
 
 # rdflib warns of its own use of a name that it has given up, once a triple.
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")
@@ -114,7 +115,7 @@ def test_a_query_answers_in_its_columns_and_in_time(store: Embedded, name: str) 
     assert bool(rows) != bool(example.needs), "no row, and the header does not say why (or it does)"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", queries.names())
 def test_another_engine_gives_the_same_rows(store: Embedded, dataset: rdflib.Dataset, name: str) -> None:
     text = queries.load(name).text
     ours = Counter(
@@ -125,6 +126,13 @@ def test_another_engine_gives_the_same_rows(store: Embedded, dataset: rdflib.Dat
         tuple(None if term is None else str(term) for term in row) for row in dataset.query(text, initNs=PREFIXES)
     )
     assert ours == theirs
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_servers_of_other_houses_give_the_same_rows(published: Address, store: Embedded, name: str) -> None:
+    text = queries.load(name).text
+    ours, theirs = (Counter(frozenset(row.items()) for row in s.select(text)) for s in (store, connect(published.read)))
+    assert theirs == ours
 
 
 # --- by another route ------------------------------------------------------------------------------------------------
