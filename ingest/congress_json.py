@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from graph import iri, publishers
 from graph.records import Action, Bill, Rejected, Sponsorship, Title
 from ingest import actions, measures
 from ingest import json as documents
@@ -94,7 +95,7 @@ def _bill(record: Record) -> Bill:
         subjects=tuple(mended(subject) for subject in documents.texts(record, "subjects") if subject != area),
         latest_action=actions.latest(steps, None),
         updated=measures.day(_text(record, "updated_at"), "updated_at"),
-        address=measures.address(measure),
+        address=publishers.page(iri.bill(*measure)),
         origin_chamber=measures.origin(measure[1]),
         abridged=abridged,
         private_laws=private,
