@@ -115,12 +115,21 @@ def _entry(record: Record) -> actions.Entry:
     return actions.Entry(
         day,
         moment[11:19],
-        actions.words(_text(record, "text")),
+        actions.words(" ".join((_text(record, "text"), *map(_reference, items(record, "references"))))),
         _text(record, "type"),
         tuple(filter(None, (_text(record, "action_code"), _text(record, "status")))),
         (),
         tuple(f"{code.lower()}00" for code in documents.texts(record, "committees")),
     )
+
+
+def _reference(record: Record) -> str:
+    """Where the Congressional Record has an action, spelled as later records of bills do in the words of the action.
+
+    >>> _reference({"reference": "CR  S12810", "type": "consideration"})
+    '(consideration: CR S12810)'
+    """
+    return f"({': '.join(filter(None, (_text(record, 'type'), _text(record, 'reference'))))})"
 
 
 def _title(record: Record) -> Title:

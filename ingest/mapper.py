@@ -661,8 +661,7 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     laws += [(f"/us/pvtl/{name.replace('-', '/')}", f"Pvt. L. {name}") for name in record.private_laws]
     for path, cite in laws:
         yield from _says(thing, "", subject, (S230.enactedAs, ref(path)))
-        about = (S230.enactedFrom, subject), (RDFS.label, text(cite)), (SCHEMA.url, _text(publishers.page(path)))
-        yield from _says(thing, "", ref(path), *about)
+        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(cite)))
     for other in record.related:
         measure = iri.bill(other.congress, other.type, other.number)
         yield from _says(thing, "", subject, (S230.relatedBill, ref(measure)))

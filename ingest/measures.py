@@ -24,7 +24,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])", re.A)
 _PARTY = re.compile(r"\[(?P<party>\w+)-(?P<state>[A-Z]{2})(?:-(?P<district>\d+))?")
 _REPORT = re.compile(r"\b([HS])\. ?Rept\. ?(\d+-\d+)(?:, ?Part (\w+))?")
 _WRITTEN_REPORT = re.compile(r"(?:written report No\.|written report\. Report No\.) (\d+-\d+)")
-_RECORD = re.compile(r"\bCR (?:(\d{1,2}/\d{1,2}/\d{2,4}) )?([HSED]\d+(?:-\d+)?(?:[,;] [HSED]\d+(?:-\d+)?)*)")
+_DATE = r"(?:\d{1,2}/\d{1,2}/(\d{2,4}) )?"
+_RECORD = re.compile(rf"\b{_DATE}CR {_DATE}([HSED]\d+(?:-\d+)?(?:[,;] [HSED]\d+(?:-\d+)?)*)")
 _PAGES = re.compile(r"([HSED])(\d+)(?:-(\d+))?")
 _STAGE = re.compile(r"\b(?:as|on) (.+?)(?: for portions of (?:this|a) bill)?$", re.I)
 
@@ -216,7 +217,7 @@ def conference_reports(actions: Iterable[Action]) -> tuple[str, ...]:
 
 
 def record_pages(action: Action) -> tuple[str, ...]:
-    """Where the daily Congressional Record has a step, as its words say: ``CR H1290-1305``, ``CR 5/9/2018 S2580``.
+    """Where the daily Congressional Record has a step, as its words say: ``CR H1290``, ``CR 5/9/2018 S2580-2581``.
 
     The volume goes by the session, which begins on 3 January: what is said of the first three days of a year may stand
     in either volume and is left out, and so is an end of a range before its beginning.
@@ -225,10 +226,12 @@ def record_pages(action: Action) -> tuple[str, ...]:
     ('164 Cong. Rec. S1780-1784', '164 Cong. Rec. S1781')
     """
     found = []
-    for stated, pages in _RECORD.findall(action.text):
-        year = int(stated.rpartition("/")[2]) % 100 + 2000 if stated else int(action.day[:4])
+    for before, after, pages in _RECORD.findall(action.text):
+        stated = before or after
         if action.day[5:] <= "01-03" and not stated:
             continue
+        year = int(stated or action.day[:4])
+        year += 0 if year > 99 else 1900 if year > 70 else 2000
         for section, first, last in _PAGES.findall(pages):
             through = f"-{last}" if last and int(last) > int(first) else ""
             found.append(f"{year - 1854} Cong. Rec. {section}{first}{through}")

@@ -70,7 +70,7 @@ def oxigraph(folder: Path, port: int = 0) -> Iterator[Address]:
 
 @contextlib.contextmanager
 def virtuoso(folder: Path, port: int = 0, more: str = "") -> Iterator[Address]:
-    """Virtuoso over `folder`: everyone may ask, and who gives a password may write. `more` are lines of its [SPARQL]."""
+    """Virtuoso over `folder`: everyone may ask, who gives a password may write. `more` are lines of its [SPARQL]."""
     program = shutil.which("virtuoso-t")
     if not program:
         pytest.skip("Virtuoso is absent: apt-get install virtuoso-opensource-7-bin")
