@@ -916,9 +916,18 @@ class _Reader:
         """What follows a list of sections: ``of title 18``, ``, title 47``; ``None`` where nothing does."""
         if self.lower[i : i + 2] == [",", "title"] and self._title_number(i + 2):
             return self._title_phrase(i + 1)
+        i = self._of(i)
         if self.lower[i] != "of":
             return None, i
         return self._whole(i + 1) or (_NOWHERE, i + 1)
+
+    def _of(self, i: int) -> int:
+        """Where ``of`` stands behind a list: at `i`, after ``, respectively,`` or in ``, of such title``; else `i`."""
+        comma = self._after(i, ",")
+        told = self.lower[comma] == "respectively"
+        end = self._after(comma + 1, ",") if told else comma
+        title = self.lower[end + 1] in ("this", "that", "such", "said") and self.lower[end + 2] == "title"
+        return end if self.lower[end] == "of" and (told or title) else i
 
     def _whole(self, i: int, depth: int = 0) -> tuple[_Base, int] | None:
         """The thing that has sections: a title of the Code, a law, an Act by name or date, a bill, or parts of them."""
@@ -1418,6 +1427,7 @@ class _Reader:
 
     def _place(self, i: int, kind: int, depth: int = 0) -> tuple[tuple[Path, ...], int]:
         """What a level of `kind` stands below: what the words after it say, else the context."""
+        i = self._of(i)
         if self.lower[i] != "of":
             return self._surroundings(kind), i
         word, after = self.lower[i + 1], i + 2
