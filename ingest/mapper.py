@@ -657,11 +657,9 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     if record.cosponsors is not None:
         active = {member(c.bioguide, c.name, setting) for c in record.cosponsors if c.withdrawn is None}
         yield from _says(thing, "", subject, (S230.cosponsorCount, number(len(active))))
-    laws = [(iri.law(name), label(iri.law(name))) for name in record.laws]
-    laws += [(f"/us/pvtl/{name.replace('-', '/')}", f"Pvt. L. {name}") for name in record.private_laws]
-    for path, cite in laws:
+    for path in (*map(iri.law, record.laws), *(iri.law(name, private=True) for name in record.private_laws)):
         yield from _says(thing, "", subject, (S230.enactedAs, ref(path)))
-        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(cite)))
+        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(label(path))))
     for other in record.related:
         measure = iri.bill(other.congress, other.type, other.number)
         yield from _says(thing, "", subject, (S230.relatedBill, ref(measure)))
