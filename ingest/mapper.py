@@ -189,6 +189,11 @@ def _expression(thing: Path, version: Path, record: Provision, status: str) -> I
     yield from _says(thing, "", ref(version), (ELI.is_realized_by, expression))
 
 
+def alias(old: Path, new: Path) -> Iterator[Fact]:
+    """A former address of a provision, which points on to the one that replaces it (TIME, rule 12)."""
+    yield from _says(old, "", ref(old), (RDFS.label, text(label(old))), (DCTERMS.isReplacedBy, ref(new)))
+
+
 class _Place(NamedTuple):
     """Where a provision of an official file stands in the history: provision, version, and since when."""
 
