@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -84,7 +85,12 @@ def trace(answer: Answer) -> str:
     if not answer.get("chain"):
         return _refusal(answer)
     fate = [f"{answer['status']}: {answer['message']}"] if answer["status"] != "ok" else []
-    lines = [f"{answer['cite']} — {answer['provision']}", *fate, ""]
+    lines = [
+        f"{answer['cite']} — {answer['provision']}",
+        *fate,
+        *([answer["address"]] if answer["address"] else []),
+        "",
+    ]
     for link in answer["chain"]:
         lines += [*_link(link), ""]
     if answer["reach"]:
@@ -104,7 +110,7 @@ def _link(link: Answer) -> Iterator[str]:
         ]
         yield f"            {', '.join(words)}" + (f" {effect['note']}" if effect["note"] else "")
     stat = f", {law['stat']}" if law["stat"] else ""
-    yield f"  law       {law['section']}{stat}" + (f" — {law['title']}" if law["title"] else "")
+    yield f"  law       {law['section']}{stat}" + (f" — {law['title']}" if law["title"] else "") + _at(law)
     assumed = " (assumed)" if effect["effective_assumed"] else ""
     yield f"  dates     enacted {effect['enacted']}, effective {effect['effective']}{assumed}"
     if effect["applicability"]:
@@ -112,7 +118,7 @@ def _link(link: Answer) -> Iterator[str]:
     if effect["directed"]:
         yield f"  directed  {effect['directed']}"
     if bill:
-        yield f"  bill      {bill['cite']}" + (f" — {bill['title']}" if bill["title"] else "")
+        yield f"  bill      {bill['cite']}" + (f" — {bill['title']}" if bill["title"] else "") + _at(bill)
     if sponsor := link["sponsor"]:
         yield f"  sponsor   {member(sponsor)}"
     if (cosponsors := link["cosponsors"]) and (cosponsors["count"] or cosponsors["withdrawn"]):
@@ -122,8 +128,27 @@ def _link(link: Answer) -> Iterator[str]:
     for vote in link["votes"]:
         count = f"{vote['yea']}-{vote['nay']}" if vote["yea"] is not None else "count not loaded"
         about = f"{count} (roll {vote['roll']}) {vote['question'] or ''}"
-        yield f"  vote      {vote['chamber']} {vote['date']}: {about}".rstrip()
+        yield f"  vote      {vote['chamber']} {vote['date']}: {about}".rstrip() + _at(vote)
+    for report in link["history"]["reports"]:
+        yield f"  report    {report['cite']} ({report['kind']}){_at(report)}"
+    for pages in link["history"]["record"]:
+        yield f"  record    {pages['cite']}{_issue(pages)}: {_step(pages)}{_at(pages)}"
     yield from _sources(link["sources"])
+
+
+def _at(thing: Answer) -> str:
+    """The official page of a thing, where there is one."""
+    return f" {thing['address']}" if thing["address"] else ""
+
+
+def _issue(pages: Answer) -> str:
+    return f", {pages['date']}" if pages["date"] else ""
+
+
+def _step(pages: Answer) -> str:
+    """What happened on pages of the Record, without where in the Record that is."""
+    words = re.sub(r"\s*\([^()]*\bCR [HSED\d][^()]*\)", "", pages["text"]).rstrip(". ")
+    return textwrap.shorten(words, WIDTH, placeholder=" …")
 
 
 def _pending(answer: Answer) -> list[str]:
@@ -233,7 +258,8 @@ def blame(answer: Answer) -> str:
 
 def trace_markdown(answer: Answer) -> str:
     """The chain as a Markdown table."""
-    rows = ["| effective | effect | law | bill | sponsor | votes |", "| --- | --- | --- | --- | --- | --- |"]
+    names = ("effective", "effect", "law", "bill", "sponsor", "votes", "reports", "Congressional Record")
+    rows = [f"| {' | '.join(names)} |", f"|{' --- |' * len(names)}"]
     for link in answer.get("chain", ()):
         law, bill = link["law"], link["bill"]
         votes = "; ".join(f"{v['chamber']} {v['yea']}-{v['nay']}" for v in link["votes"] if v["yea"] is not None)
@@ -244,9 +270,15 @@ def trace_markdown(answer: Answer) -> str:
             f"[{bill['cite']}]({bill['iri']})" if bill else "",
             member(link["sponsor"]) if link["sponsor"] else "",
             votes,
+            *("; ".join(_linked(thing) for thing in link["history"][part]) for part in ("reports", "record")),
         )
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join([f"**{answer['cite']}** ({answer['status']})", "", *rows, "", DISCLAIMER])
+
+
+def _linked(thing: Answer) -> str:
+    """A Markdown link to the official page of a thing, or its citation alone."""
+    return f"[{thing['cite']}]({thing['address']})" if thing["address"] else str(thing["cite"])
 
 
 def trace_csv(answer: Answer) -> str:
@@ -255,7 +287,7 @@ def trace_csv(answer: Answer) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
         ["effective", "enacted", "kind", "target", "old_text", "new_text", "law", "stat", "bill", "sponsor",
-         "cosponsors", "withdrawn", "votes", "sources"]
+         "cosponsors", "withdrawn", "votes", "reports", "record", "sources"]
     )  # fmt: skip
     for link in answer.get("chain", ()):
         effect, law, cosponsors = link["effect"], link["law"], link["cosponsors"] or {}
@@ -266,6 +298,8 @@ def trace_csv(answer: Answer) -> str:
                 member(link["sponsor"]) if link["sponsor"] else "", cosponsors.get("count"),
                 cosponsors.get("withdrawn"),
                 "; ".join(f"{v['chamber']} {v['date']} {v['yea']}-{v['nay']}" for v in link["votes"]),
+                "; ".join(report["cite"] for report in link["history"]["reports"]),
+                "; ".join(pages["cite"] for pages in link["history"]["record"]),
                 " ".join(s["address"] or s["graph"] for s in link["sources"]),
             ]
         )  # fmt: skip

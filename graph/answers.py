@@ -15,7 +15,7 @@ from datetime import date as calendar
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from graph import citation, iri, ledger, naming, timeline
+from graph import citation, iri, ledger, naming, publishers, timeline
 from graph.records import Binding, Day, Effect, Path, Version
 from graph.store import Row, Store, ask_for, note, query_text, values
 
@@ -435,6 +435,7 @@ def trace(store: Store, cite: str) -> Answer:
         "cite": cite,
         "message": "",
         "provision": None,
+        "address": None,
         "chain": [],
         "reach": [],
         "pending": [],
@@ -459,6 +460,7 @@ def trace(store: Store, cite: str) -> Answer:
         wordless = [e for e in line.effects.values() if e.id in reaching and e.kind in ledger.WORDLESS]
         answer |= {
             "provision": iri.of(provision),
+            "address": publishers.page(found.slot) or None,
             "chain": [_link(store, effect) for effect in timeline.life(line, provision)],
             "reach": [_link(store, effect) for effect in sorted(wordless, key=ledger.chronological)],
             "pending": pending(store, line, provision),
@@ -535,9 +537,18 @@ def _link(store: Store, effect: Effect) -> Answer:
             "stat": _stat(store, effect.agent) or about.get("stat"),
             "enacted": about.get("enacted") or effect.enacted,
             "iri": iri.of(law),
+            "address": publishers.page(law) or None,
         },
-        "bill": {"cite": about["billLabel"], "title": about.get("billTitle"), "iri": bill} if bill else None,
+        "bill": {
+            "cite": about["billLabel"],
+            "title": about.get("billTitle"),
+            "iri": bill,
+            "address": publishers.page(iri.path(bill)) or None,
+        }
+        if bill
+        else None,
         **bill_details(store, iri.path(bill) if bill else ""),
+        "history": history(store, iri.path(bill)) if bill else {"reports": [], "record": []},
         "sources": sources(store, [f"/effect/{effect.id}", effect.agent, *([iri.path(bill)] if bill else [])]),
     }
 
@@ -594,6 +605,32 @@ def bill_details(store: Store, bill: Path) -> Answer:
                 "address": row.get("address"),
             }
             for row in ask_for(store, "votes", bill=bill)
+        ],
+    }
+
+
+def history(store: Store, bill: Path) -> Answer:
+    """The legislative history of a bill: reports on it, and where the daily Congressional Record has its steps.
+
+    ``text`` is what the record of the bill says of the step, ``address`` the official page.
+    """
+    return {
+        "reports": [
+            {
+                "cite": row["report"],
+                "kind": "conference report" if row["conference"] == "true" else "committee report",
+                "address": publishers.report(row["report"]) or None,
+            }
+            for row in ask_for(store, "reports", bill=bill)
+        ],
+        "record": [
+            {
+                "cite": row["pages"],
+                "date": row.get("day"),
+                "text": row["text"],
+                "address": publishers.record(row["pages"]) or None,
+            }
+            for row in ask_for(store, "record_pages", bill=bill)
         ],
     }
 

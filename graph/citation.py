@@ -178,7 +178,8 @@ def plain(path: Path) -> str:
         case "usc":
             return f"{cited.words('')} of title {cited.volume}, United States Code"
         case "law":
-            whole = f"Public Law {cited.volume}-{cited.number}"
+            kind = "Private" if cited.type == "pvtl" else "Public"
+            whole = f"{kind} Law {cited.volume}-{cited.number}"
         case "bill":
             whole = f"{_BILL_WORDS[cited.type]} {cited.number} of the {ordinal(cited.volume, 'nd')} Congress"
         case "order":
@@ -219,7 +220,7 @@ def csl(path: Path, title: str = "", url: str = "", issued: Day = "") -> dict[st
         case "usc":
             fields |= {"container-title": "U.S.C.", "volume": cited.volume}
         case "law":
-            fields |= {"number": f"Pub. L. No. {cited.volume}-{cited.number}"}
+            fields |= {"number": f"{_BLUEBOOK[cited.type]} {cited.volume}-{cited.number}"}
         case "stat":
             fields |= {"container-title": "Stat.", "volume": cited.volume, "page": cited.number}
         case "bill":
@@ -261,10 +262,11 @@ _BILL_WORDS = {
     "hres": "House Resolution",
     "sres": "Senate Resolution",
 }
-_KINDS = {"usc": "usc", "pl": "law", "stat": "stat", "act": "act", "bill": "bill", "eo": "order"}
+_KINDS = {"usc": "usc", "pl": "law", "pvtl": "law", "stat": "stat", "act": "act", "bill": "bill", "eo": "order"}
 _HEADS = {
     "usc": r"t(?P<volume>[0-9]+)",
     "pl": r"(?P<volume>[0-9]+)/(?P<number>[0-9]+)",
+    "pvtl": r"(?P<volume>[0-9]+)/(?P<number>[0-9]+)",
     "stat": r"(?P<volume>[0-9]+[A-Z]?)/(?P<number>[0-9A-Za-z-]+)",
     "act": r"(?P<volume>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:/ch(?P<number>\w+))?",
     "bill": rf"(?P<volume>[0-9]+)/(?P<type>{'|'.join(_BILL_LABELS)})/(?P<number>[0-9]+)",
@@ -272,8 +274,14 @@ _HEADS = {
 }
 _PARTS = {"d": "division", "t": "title", "st": "subtitle", "pt": "part", "ch": "chapter", "sch": "subchapter"}
 _PART = re.compile(r"(d|t|st|pt|ch|sch)([A-Z0-9]+)")
-_LABEL = {"No.": "", "division": "div.", "title": "title", "subtitle": "subtitle", "part": "part", "chapter": "ch."}
-_BLUEBOOK = _LABEL | {"No.": "No. ", "title": "tit.", "subtitle": "subtit.", "part": "pt."}
+_LABEL = {"division": "div.", "title": "title", "subtitle": "subtitle", "part": "part", "chapter": "ch."}
+_LABEL |= {"pl": "Pub. L.", "pvtl": "Pvt. L."}
+_BLUEBOOK = _LABEL | {"title": "tit.", "subtitle": "subtit.", "part": "pt."}
+_BLUEBOOK |= {"pl": "Pub. L. No.", "pvtl": "Priv. L. No."}
+
+
+_PUBLIC = ("pub", "public")
+_PRIVATE = ("pvt", "priv", "private")
 
 
 class _Cited(NamedTuple):
@@ -304,7 +312,7 @@ def _cited(path: Path) -> _Cited:
     if not match or steps is None or (family == "usc" and not steps):
         raise ValueError(f"no citation names this path: {path!r}")
     parts = match.groupdict()
-    return _Cited(_KINDS[family], parts.get("volume", ""), parts.get("type", ""), parts.get("number") or "", steps)
+    return _Cited(_KINDS[family], parts.get("volume", ""), parts.get("type", family), parts.get("number") or "", steps)
 
 
 def _steps(inner: str) -> tuple[tuple[str, str], ...] | None:
@@ -329,7 +337,7 @@ def _written(path: Path, style: dict[str, str]) -> str:
         case "usc":
             return f"{cited.volume} U.S.C. " + ", ".join(_step(step, style) for step in cited.steps)
         case "law":
-            whole = f"Pub. L. {style['No.']}{cited.volume}-{cited.number}"
+            whole = f"{style[cited.type]} {cited.volume}-{cited.number}"
         case "stat":
             whole = f"{cited.volume} Stat. {cited.number}"
         case "act":
@@ -916,9 +924,18 @@ class _Reader:
         """What follows a list of sections: ``of title 18``, ``, title 47``; ``None`` where nothing does."""
         if self.lower[i : i + 2] == [",", "title"] and self._title_number(i + 2):
             return self._title_phrase(i + 1)
+        i = self._of(i)
         if self.lower[i] != "of":
             return None, i
         return self._whole(i + 1) or (_NOWHERE, i + 1)
+
+    def _of(self, i: int) -> int:
+        """Where ``of`` stands behind a list: at `i`, after ``, respectively,`` or in ``, of such title``; else `i`."""
+        comma = self._after(i, ",")
+        told = self.lower[comma] == "respectively"
+        end = self._after(comma + 1, ",") if told else comma
+        title = self.lower[end + 1] in ("this", "that", "such", "said") and self.lower[end + 2] == "title"
+        return end if self.lower[end] == "of" and (told or title) else i
 
     def _whole(self, i: int, depth: int = 0) -> tuple[_Base, int] | None:
         """The thing that has sections: a title of the Code, a law, an Act by name or date, a bill, or parts of them."""
@@ -1028,14 +1045,14 @@ class _Reader:
     # things that are not sections
 
     def _law(self, i: int) -> tuple[_Base, int] | None:
-        """``Pub. L. No. 115-164``, ``P.L. 115-164``, ``Public Law 115-164``."""
+        """``Pub. L. No. 115-164``, ``P.L. 115-164``, ``Public Law 115-164``, ``Pvt. L. 104-1``."""
         word = self.lower[i]
-        if not self.words[i][:1].isupper() and word != "public":
+        if not self.words[i][:1].isupper() and word not in ("public", "private"):
             return None
         after = self._after(i + 1, ".")
         if word == "pl" and self.words[i] == "PL":
             end = after
-        elif (word in ("pub", "public") and self.lower[after] in ("l", "law", "laws")) or (
+        elif (word in (*_PUBLIC, *_PRIVATE) and self.lower[after] in ("l", "law", "laws")) or (
             word == "p" and self.words[after] == "L"
         ):
             end = self._after(after + 1, ".")
@@ -1043,9 +1060,9 @@ class _Reader:
             return None
         if self.lower[end] in ("no", "nos"):
             end = self._after(end + 1, ".")
-        return self._law_number(end)
+        return self._law_number(end, word in _PRIVATE)
 
-    def _law_number(self, i: int) -> tuple[_Base, int] | None:
+    def _law_number(self, i: int, private: bool = False) -> tuple[_Base, int] | None:
         number = self.words[i + 2]
         if not (self._number(i) and self.lower[i + 1] == "-" and self._number(i + 2)):
             return None
@@ -1053,7 +1070,7 @@ class _Reader:
             return None
         if self._glued(i + 3) and (self.lower[i + 3] == "-" or self.words[i + 3].isalnum()):
             return None
-        return _Base((iri.law(f"{int(self.words[i])}-{int(number)}"),)), i + 3
+        return _Base((iri.law(f"{int(self.words[i])}-{int(number)}", private),)), i + 3
 
     def _act(self, i: int) -> tuple[_Base, int] | None:
         """``June 19, 1934, ch. 652``; after the word "Act" the chapter may be missing."""
@@ -1418,6 +1435,7 @@ class _Reader:
 
     def _place(self, i: int, kind: int, depth: int = 0) -> tuple[tuple[Path, ...], int]:
         """What a level of `kind` stands below: what the words after it say, else the context."""
+        i = self._of(i)
         if self.lower[i] != "of":
             return self._surroundings(kind), i
         word, after = self.lower[i + 1], i + 2
@@ -1465,13 +1483,13 @@ class _Reader:
         return [self._mention(i, end, self._surroundings(kind + 1))], end
 
     def read_law(self, i: int) -> _Read | None:
-        """A public law with its sections; ``Public Laws 115-164 and 119-12``."""
+        """A law with its sections; ``Public Laws 115-164 and 119-12``."""
         law = self._law(i)
         if not law:
             return None
         found, end = self._inside(i, law[1], law[0])
         while between := self._separator(end, plural=False):
-            further = self._law_number(between[0])
+            further = self._law_number(between[0], self.lower[i] in _PRIVATE)
             if not further:
                 break
             more, end = self._inside(between[0], further[1], further[0])
@@ -1577,7 +1595,7 @@ _RULES: dict[str, Callable[[_Reader, int], _Read | None]] = {
     **dict.fromkeys(("chapter", "chapters"), _Reader.read_chapter),
     **dict.fromkeys(_LEVEL_WORDS, _Reader.read_level),
     "this": _Reader.read_this,
-    **dict.fromkeys(("pub", "public", "p", "pl"), _Reader.read_law),
+    **dict.fromkeys((*_PUBLIC, *_PRIVATE, "p", "pl"), _Reader.read_law),
     "stat": _Reader.read_stat,
     **dict.fromkeys(("act", *_MONTHS), _Reader.read_act),
     **dict.fromkeys(("exec", "executive", "ex", "e", "eo"), _Reader.read_order),
@@ -1637,10 +1655,11 @@ def _reporter(name: str) -> str:
 
 
 def _with_cases(found: list[Mention], text: str) -> list[Mention]:
-    """The mentions with the reporter citations that overlap none of them, in order."""
-    cases = []
+    """The mentions with the reporter citations that overlap none of them nor one before, in order."""
+    cases: list[Mention] = []
     for case in _cases(text):
         place = bisect_left(found, case.end, key=lambda mention: mention.start)
-        if not place or found[place - 1].end <= case.start:
+        free = not place or found[place - 1].end <= case.start
+        if free and (not cases or cases[-1].end <= case.start):
             cases.append(case)
     return sorted(found + cases, key=lambda mention: mention.start)

@@ -79,9 +79,9 @@ def person(bioguide: str) -> Path:
     return f"/us/person/{bioguide}"
 
 
-def law(number: str) -> Path:
-    """The path of a public law by its number: ``115-164``."""
-    return "/us/pl/" + number.replace("-", "/")
+def law(number: str, private: bool = False) -> Path:
+    """The path of a public or private law by its number: ``115-164``."""
+    return f"/us/{'pvtl' if private else 'pl'}/{number.replace('-', '/')}"
 
 
 def graph(source: Source) -> Path:

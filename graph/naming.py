@@ -2,8 +2,8 @@
 
 >>> name("/us/pl/115/164/s4/a"), name("/provision/us/usc/t47/s230/d/1@1996-02-08"), name("/us/olrc")
 ('Pub. L. 115-164, § 4(a)', '47 U.S.C. § 230(d)(1) (as of 1996-02-08)', 'Editors of the Code')
->>> name("/us/usc/t17"), name("/case/reno-v-aclu")
-('title 17, U.S. Code', 'reno v aclu')
+>>> name("/us/usc/t17"), name("/us/pvtl/111/1"), name("/case/reno-v-aclu")
+('title 17, U.S. Code', 'Pvt. L. 111-1', 'reno v aclu')
 """
 
 from __future__ import annotations

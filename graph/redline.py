@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import answers, iri, ledger, naming, timeline
-from graph.records import Day, Effect, Path, Version, spans
+from graph.records import Binding, Day, Effect, Path, Version, spans
 from graph.store import Store, ask_for
 
 Answer = dict[str, Any]
@@ -69,21 +70,28 @@ def words_of(store: Store, section: Path) -> dict[Path, Worded]:
 def _words(store: Store, release: str, section: Path) -> dict[Path, Worded]:
     line = answers.timeline_of(store, section)
     rows = {iri.path(row["version"]): row for row in ask_for(store, "section_words", section=section)}
-    versions = {v.path: v for v in line.versions}
+    parted = _parted(line)
     return {
         path: Worded(
             row.get("heading", ""),
-            row.get("own", "") if path in versions and _has_parts(line, versions[path]) else row["text"],
+            row.get("own", "") if path in parted else row["text"],
             row["status"].rpartition("#text-")[2],
         )
         for path, row in rows.items()
     }
 
 
-def _has_parts(line: timeline.Timeline, version: Version) -> bool:
-    """Whether provisions stood below a version, so that its text holds more than its own words."""
-    below = version.slot + "/"
-    return any(b.slot.startswith(below) and spans(b.valid_from, b.valid_to, version.valid_from) for b in line.bindings)
+def _parted(line: timeline.Timeline) -> set[Path]:
+    """The versions below which provisions stood, so that their texts hold more than their own words."""
+    below: dict[Path, list[Binding]] = defaultdict(list)
+    for binding in line.bindings:
+        for slot in ledger.ancestors(binding.slot):
+            below[slot].append(binding)
+    return {
+        version.path
+        for version in line.versions
+        if any(spans(part.valid_from, part.valid_to, version.valid_from) for part in below[version.slot])
+    }
 
 
 def standing_on(line: timeline.Timeline, slot: Path, day: Day) -> list[Version]:

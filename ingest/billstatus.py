@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from graph import iri, publishers
 from graph.records import Action, Bill, Day, Rejected, Sponsorship, Title, Vote
 from ingest import actions, measures
 from ingest.xml import BrokenXML, parse
@@ -82,7 +83,7 @@ def _bill(bill: etree._Element) -> Bill:
         subjects=_subjects(parts.get("subjects")),
         latest_action=actions.latest(steps, _latest(parts.get("latestAction"))),
         updated=measures.day(said.get("updateDate", ""), "updateDate"),
-        address=measures.address(measure),
+        address=publishers.page(iri.bill(*measure)),
         origin_chamber=said.get("originChamber") or measures.origin(measure[1]),
         private_laws=private,
     )

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from graph import iri, publishers
 from graph.records import Action, Bill, Position, Rejected, Sponsorship, Title, Vote
 from ingest import actions, measures
 from ingest.json import BrokenJSON, Record, documents, items, nested, text
@@ -69,7 +70,7 @@ def _bill(document: Record) -> Bill:
         subjects=_subjects(_part(document, "subjects", "subjects")),
         latest_action=actions.latest(steps, _latest(nested(record, "latestAction"))),
         updated=measures.day(text(record, "updateDate"), "updateDate"),
-        address=measures.address(measure),
+        address=publishers.page(iri.bill(*measure)),
         origin_chamber=text(record, "originChamber") or measures.origin(measure[1]),
         private_laws=private,
     )

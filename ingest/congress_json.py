@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from graph import iri, publishers
 from graph.records import Action, Bill, Rejected, Sponsorship, Title
 from ingest import actions, measures
 from ingest import json as documents
@@ -94,7 +95,7 @@ def _bill(record: Record) -> Bill:
         subjects=tuple(mended(subject) for subject in documents.texts(record, "subjects") if subject != area),
         latest_action=actions.latest(steps, None),
         updated=measures.day(_text(record, "updated_at"), "updated_at"),
-        address=measures.address(measure),
+        address=publishers.page(iri.bill(*measure)),
         origin_chamber=measures.origin(measure[1]),
         abridged=abridged,
         private_laws=private,
@@ -114,12 +115,21 @@ def _entry(record: Record) -> actions.Entry:
     return actions.Entry(
         day,
         moment[11:19],
-        actions.words(_text(record, "text")),
+        actions.words(" ".join((_text(record, "text"), *map(_reference, items(record, "references"))))),
         _text(record, "type"),
         tuple(filter(None, (_text(record, "action_code"), _text(record, "status")))),
         (),
         tuple(f"{code.lower()}00" for code in documents.texts(record, "committees")),
     )
+
+
+def _reference(record: Record) -> str:
+    """Where the Congressional Record has an action, spelled as later records of bills do in the words of the action.
+
+    >>> _reference({"reference": "CR  S12810", "type": "consideration"})
+    '(consideration: CR S12810)'
+    """
+    return f"({': '.join(filter(None, (_text(record, 'type'), _text(record, 'reference'))))})"
 
 
 def _title(record: Record) -> Title:

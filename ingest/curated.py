@@ -35,7 +35,7 @@ from graph.records import (
     spans,
 )
 from graph.vocabulary import named
-from ingest import facts, gaps, mapper, spool, tables
+from ingest import aliases, facts, gaps, mapper, spool, tables
 
 FAMILY = "curated"
 LEDGER = "ledger"
@@ -58,6 +58,7 @@ class Curated(NamedTuple):
     timelines: dict[Path, timeline.Timeline]
     read_in: dict[str, Source]
     """The official documents in which the tables' parties were read, by id."""
+    aliases: tuple[aliases.Alias, ...] = ()
 
     @property
     def documents(self) -> Iterator[FactSource]:
@@ -84,6 +85,7 @@ def load() -> Curated:
     lines = {section: timeline.timeline(section, effects, coverage) for section, effects in sorted(by_section.items())}
     try:
         missing = gaps.read(ROOT / "gaps.yaml")
+        former = aliases.read(provisions(lines))
     except ValueError as error:
         raise facts.FactsError([facts.Problem("data", "", "", str(error))]) from None
     try:
@@ -94,7 +96,12 @@ def load() -> Curated:
     named = sorted({s.party_from for _, record in extracts if isinstance(record, Bill) for s in _people(record)} - {""})
     read_in = {document: described[document] for document in named}
     about = manifest["publisher"], manifest["licence"]
-    return Curated(coverage, *about, (*records, *missing), extracts, lines, read_in)
+    return Curated(coverage, *about, (*records, *missing), extracts, lines, read_in, former)
+
+
+def provisions(lines: dict[Path, timeline.Timeline]) -> set[Path]:
+    """The provisions that the ledger knows."""
+    return {binding.provision for line in lines.values() for binding in line.bindings}
 
 
 def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]:
@@ -106,6 +113,8 @@ def statements(curated: Curated, setting: mapper.Setting) -> Iterator[Statement]
         else:
             yield source, iri.vote_of(record), mapper.vote(record, setting), spool.EXTRACT
     yield from _ledgers(curated)
+    for alias in curated.aliases:
+        yield _ours(curated, FAMILY, f"alias{alias.old}", alias.why), alias.old, mapper.alias(alias.old, alias.new), ""
     exemptions = {r.provision: r.exemption for r in curated.records if isinstance(r, ProvisionFacts) and r.exemption}
     for record in curated.records:
         match record:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph import iri
+from graph import iri, publishers
 from graph.naming import name
 from graph.records import Bill, BillText, Committee, Day, Path, Person, Section, Source, Vote
-from ingest import mapper
 
 
 def document(record: Any) -> str:
@@ -83,9 +82,9 @@ def _title(source: Source, record: Any) -> str:
 def _address(record: Any) -> str:
     match record:
         case Section():
-            return mapper.code_address(record.provision.identifier)
+            return publishers.page(record.provision.identifier)
         case Bill():
-            return mapper.congress_address(record)
+            return publishers.page(iri.bill_of(record))
         case Vote():
             return record.address
         case Person():

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from graph import derivation, iri, ledger, timeline, wording
+from graph import derivation, iri, ledger, publishers, timeline, wording
 from graph.naming import name as label
 from graph.records import (
     Actor,
@@ -68,7 +68,7 @@ from graph.vocabulary import (
     ref,
     text,
 )
-from ingest import affiliation, pointers, stages
+from ingest import affiliation, measures, pointers, stages
 
 Fact = tuple[Path, str, str]
 
@@ -132,7 +132,7 @@ def section(record: Section, source: Source, setting: Setting) -> Iterator[Fact]
         ref(place.version + "/en"),
         (S230.sourceCredit, _text(record.source_credit)),
         (S230.releasePoint, _text(source.release_point)),
-        (SCHEMA.url, _text(code_address(thing))),
+        (SCHEMA.url, _text(publishers.page(thing))),
     )
     for position, note in enumerate(record.notes, 1):
         if not note.paragraphs:
@@ -189,15 +189,9 @@ def _expression(thing: Path, version: Path, record: Provision, status: str) -> I
     yield from _says(thing, "", ref(version), (ELI.is_realized_by, expression))
 
 
-def code_address(slot: Path) -> str:
-    """The official page of the section that a slot lies in, at the Office of the Law Revision Counsel.
-
-    >>> code_address("/us/usc/t47/s230/e/5")
-    'https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title47-section230'
-    """
-    match = re.match(r"/us/usc/t(\w+)/s([\w-]+)", slot)
-    where = "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title{}-section{}"
-    return where.format(*match.groups()) if match else ""
+def alias(old: Path, new: Path) -> Iterator[Fact]:
+    """A former address of a provision, which points on to the one that replaces it (TIME, rule 12)."""
+    yield from _says(old, "", ref(old), (RDFS.label, text(label(old))), (DCTERMS.isReplacedBy, ref(new)))
 
 
 class _Place(NamedTuple):
@@ -500,6 +494,7 @@ def law(record: Law) -> Iterator[Fact]:
     yield from _says(
         thing, "enacted", subject, (S230.enacted, day(record.enacted)), (ELI.date_document, day(record.enacted))
     )
+    yield from _says(thing, "", subject, (SCHEMA.url, _text(publishers.page(record.path))))
     yield from _says(thing, "stat", subject, (S230.statutesAtLarge, _text(record.stat)))
     yield from _says(thing, "short_names", subject, *((SKOS.altLabel, text(name)) for name in record.short_names))
     yield from _says(thing, "note", subject, (SKOS.note, _text(record.note)))
@@ -631,26 +626,6 @@ def bill_label(record: Bill) -> str:
     return label(iri.bill_of(record))
 
 
-def congress_address(record: Bill) -> str:
-    """The official page of a measure on congress.gov.
-
-    >>> congress_address(Bill(115, "hr", 1865, "", None))
-    'https://www.congress.gov/bill/115th-congress/house-bill/1865'
-    """
-    kinds = {
-        "hr": "house-bill", "s": "senate-bill", "hjres": "house-joint-resolution", "sjres": "senate-joint-resolution",
-        "hconres": "house-concurrent-resolution", "sconres": "senate-concurrent-resolution", "hres": "house-resolution",
-        "sres": "senate-resolution",
-    }  # fmt: skip
-    nth = _ordinal(record.congress)
-    return f"https://www.congress.gov/bill/{nth}-congress/{kinds[record.type]}/{record.number}"
-
-
-def _ordinal(value: int) -> str:
-    tail = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    return f"{value}{tail}"
-
-
 def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     """A measure: its titles, sponsors, cosponsors over intervals, actions, votes, laws and relations."""
     thing = iri.bill_of(record)
@@ -672,10 +647,11 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         (S230.stage, concept("stage", stages.stage(record, setting.today))),
         (S230.furthestStage, concept("stage", stages.furthest(record))),
         (S230.policyArea, _text(record.policy_area)),
-        (SCHEMA.url, text(congress_address(record))),
+        (SCHEMA.url, text(publishers.page(thing))),
         *((SKOS.altLabel, text(t.text)) for t in record.titles if not t.portion and t.text != record.title),
         *((DCTERMS.subject, text(name)) for name in record.subjects),
         *((S230.committeeReport, text(report)) for report in record.reports),
+        *((S230.conferenceReport, text(report)) for report in measures.conference_reports(record.actions)),
         *((S230.referredTo, text(name)) for name in record.committees),
     )
     yield from _process(thing, record, setting)
@@ -686,11 +662,9 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     if record.cosponsors is not None:
         active = {member(c.bioguide, c.name, setting) for c in record.cosponsors if c.withdrawn is None}
         yield from _says(thing, "", subject, (S230.cosponsorCount, number(len(active))))
-    laws = [(iri.law(name), label(iri.law(name))) for name in record.laws]
-    laws += [(f"/us/pvtl/{name.replace('-', '/')}", f"Pvt. L. {name}") for name in record.private_laws]
-    for path, cite in laws:
+    for path in (*map(iri.law, record.laws), *(iri.law(name, private=True) for name in record.private_laws)):
         yield from _says(thing, "", subject, (S230.enactedAs, ref(path)))
-        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(cite)))
+        yield from _says(thing, "", ref(path), (S230.enactedFrom, subject), (RDFS.label, text(label(path))))
     for other in record.related:
         measure = iri.bill(other.congress, other.type, other.number)
         yield from _says(thing, "", subject, (S230.relatedBill, ref(measure)))
@@ -732,6 +706,7 @@ def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
             (RDFS.label, text(action.text)),
             (S230.actionDay, _day(action.day)),
             (S230.actionKind, _text(action.kind)),
+            *((S230.congressionalRecord, text(pages)) for pages in measures.record_pages(action)),
             (S230.position, number(position)),
             (S230.partOfProcess, process),
             (S230.concerns, ref(thing)),

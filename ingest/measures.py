@@ -1,9 +1,7 @@
-"""What the records of bills have in common, whatever their format: types, days, titles, sponsors, addresses.
+"""What the records of bills have in common, whatever their format: types, days, titles, sponsors, reports.
 
 >>> measure("115", "HR", "1865")
 (115, 'hr', 1865)
->>> address((115, "hr", 1865))
-'https://www.congress.gov/bill/115th-congress/house-bill/1865'
 """
 
 from __future__ import annotations
@@ -14,22 +12,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from graph import iri
 from graph.records import Action, Day, RelatedBill, Sponsorship, Title
 
 Measure = tuple[int, str, int]
 """Congress, type (``hr``, ``s``, ``hjres`` …) and number."""
-
-PAGES = {
-    "hr": "house-bill",
-    "s": "senate-bill",
-    "hres": "house-resolution",
-    "sres": "senate-resolution",
-    "hjres": "house-joint-resolution",
-    "sjres": "senate-joint-resolution",
-    "hconres": "house-concurrent-resolution",
-    "sconres": "senate-concurrent-resolution",
-}
-"""The types of measures, and how congress.gov spells them in an address."""
 
 WASHINGTON = ZoneInfo("America/New_York")
 
@@ -37,6 +24,9 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|[T ])", re.A)
 _PARTY = re.compile(r"\[(?P<party>\w+)-(?P<state>[A-Z]{2})(?:-(?P<district>\d+))?")
 _REPORT = re.compile(r"\b([HS])\. ?Rept\. ?(\d+-\d+)(?:, ?Part (\w+))?")
 _WRITTEN_REPORT = re.compile(r"(?:written report No\.|written report\. Report No\.) (\d+-\d+)")
+_DATE = r"(?:\d{1,2}/\d{1,2}/(\d{2,4}) )?"
+_RECORD = re.compile(rf"\b{_DATE}CR {_DATE}([HSED]\d+(?:-\d+)?(?:[,;] [HSED]\d+(?:-\d+)?)*)")
+_PAGES = re.compile(r"([HSED])(\d+)(?:-(\d+))?")
 _STAGE = re.compile(r"\b(?:as|on) (.+?)(?: for portions of (?:this|a) bill)?$", re.I)
 
 
@@ -61,7 +51,7 @@ def named(congress: str, kind: str, number: str) -> Measure | None:
     ((114, 'hconres', 27), None)
     """
     kind = kind.replace(".", "").replace(" ", "").lower()
-    known = kind in PAGES and natural(congress) and natural(number)
+    known = kind in iri.BILL_TYPES and natural(congress) and natural(number)
     return (int(congress), kind, int(number)) if known else None
 
 
@@ -78,12 +68,6 @@ def identified(bill_id: str) -> Measure | None:
     """
     match = re.fullmatch(r"([a-z]+)(\d+)-(\d+)", bill_id)
     return named(match[3], match[1], match[2]) if match else None
-
-
-def address(bill: Measure) -> str:
-    """The page of a measure on congress.gov."""
-    congress, kind, number = bill
-    return f"https://www.congress.gov/bill/{congress}{_ordinal(congress)}-congress/{PAGES[kind]}/{number}"
 
 
 def origin(kind: str) -> str:
@@ -223,6 +207,37 @@ def reports_in(actions: Iterable[Action]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def conference_reports(actions: Iterable[Action]) -> tuple[str, ...]:
+    """The reports among `reports_in` that a conference of the two Houses made.
+
+    >>> conference_reports([Action("1996-01-31", "Conference report H. Rept. 104-458 filed.")])
+    ('H. Rept. 104-458',)
+    """
+    return reports_in(action for action in actions if action.text.startswith("Conference report "))
+
+
+def record_pages(action: Action) -> tuple[str, ...]:
+    """Where the daily Congressional Record has a step, as its words say: ``CR H1290``, ``CR 5/9/2018 S2580-2581``.
+
+    The volume goes by the session, which begins on 3 January: what is said of the first three days of a year may stand
+    in either volume and is left out, and so is an end of a range before its beginning.
+
+    >>> record_pages(Action("2018-03-19", "Cloture vitiated. (consideration: CR S1780-1784; text: CR S1781)"))
+    ('164 Cong. Rec. S1780-1784', '164 Cong. Rec. S1781')
+    """
+    found = []
+    for before, after, pages in _RECORD.findall(action.text):
+        stated = before or after
+        if action.day[5:] <= "01-03" and not stated:
+            continue
+        year = int(stated or action.day[:4])
+        year += 0 if year > 99 else 1900 if year > 70 else 2000
+        for section, first, last in _PAGES.findall(pages):
+            through = f"-{last}" if last and int(last) > int(first) else ""
+            found.append(f"{year - 1854} Cong. Rec. {section}{first}{through}")
+    return tuple(dict.fromkeys(found))
+
+
 def related(listed: Iterable[tuple[Measure | None, list[str], list[str], str]]) -> tuple[RelatedBill, ...]:
     """Related measures once each, in the order of the record, from (measure, relations, who says so, title).
 
@@ -245,7 +260,3 @@ def related(listed: Iterable[tuple[Measure | None, list[str], list[str], str]]) 
 
 def _sorted(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted({part for part in parts if part}))
-
-
-def _ordinal(number: int) -> str:
-    return "th" if number // 10 % 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -45,15 +45,25 @@ def pointers_of_note(note: Note, section: Path) -> tuple[Citation, ...]:
 
 def _with_untagged(words: str, tagged: tuple[Citation, ...], place: Path) -> tuple[Citation, ...]:
     """The publisher's citations in the words of `place`, and those our grammar finds beside them."""
-    taken = [(c.start, c.end) for c in tagged]
     title, section, _ = citation.split(place)
     context = citation.Context(title=title, section=section, path=place)
     found = [
         Citation(mention.path, mention.text, mention.start, mention.end, False)
         for mention in citation.find(words, context)
-        if mention.path and mention.kind in ("usc", "law", "act") and not _overlaps(mention.start, mention.end, taken)
+        if mention.path and mention.kind in ("usc", "law", "act")
     ]
-    return tuple(sorted((*tagged, *found), key=lambda c: (c.start, c.end)))
+    # The publisher tags "section 40102 of title 49" in "paragraph (41) of section 40102 of title 49": ours says more.
+    deeper = {c: ours._replace(tagged=True) for c in tagged for ours in found if _below(ours, c)}
+    kept = [deeper.get(c, c) for c in tagged]
+    taken = [(c.start, c.end) for c in kept]
+    free = [c for c in found if not _overlaps(c.start, c.end, taken)]
+    return tuple(sorted((*kept, *free), key=lambda c: (c.start, c.end)))
+
+
+def _below(ours: Citation, theirs: Citation) -> bool:
+    """Whether our citation takes in all words of theirs and goes on to a part of what theirs cites."""
+    within = ours.start <= theirs.start and theirs.end <= ours.end
+    return within and ours.target.startswith(f"{theirs.target}/")
 
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

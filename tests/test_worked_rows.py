@@ -139,6 +139,27 @@ def test_the_chain_behind_a_provision(store: Store, row: Row) -> None:
     assert all(link["sources"] for link in chain)
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS["trace"] if "reports" in row], ids=named)
+def test_the_reports_on_a_bill_and_its_pages_in_the_record(store: Store, row: Row) -> None:
+    history = answers.trace(store, row["cite"])["chain"][-1]["history"]
+    assert [[report["cite"], report["kind"]] for report in history["reports"]] == row["reports"]
+    assert {pages["cite"] for pages in history["record"]} >= set(row["record"])
+    assert all(thing["address"].startswith("https://www.govinfo.gov/") for part in history.values() for thing in part)
+
+
+def test_every_thing_of_a_chain_has_its_official_page(store: Store) -> None:
+    found = answers.trace(store, "47 U.S.C. § 230(e)(5)")
+    (link,) = found["chain"]
+    assert [found["address"], link["law"]["address"], link["bill"]["address"]] == [
+        "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title47-section230",
+        "https://www.govinfo.gov/link/plaw/115/public/164",
+        "https://www.congress.gov/bill/115th-congress/house-bill/1865",
+    ]
+    rolls = {vote["roll"]: vote["address"] for vote in link["votes"]}
+    assert rolls[91] == "https://clerk.house.gov/evs/2018/roll091.xml"
+    assert rolls[60].startswith("https://www.senate.gov/legislative/LIS/roll_call_votes/")
+
+
 @pytest.mark.parametrize("row", ROWS["trace"], ids=named)
 def test_a_chain_is_the_same_everywhere(store: Store, release: Path, ask: Callable[..., Row], row: Row) -> None:
     expected = answers.trace(store, row["cite"])

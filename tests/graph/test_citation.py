@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph import citation
@@ -268,6 +268,7 @@ CONTEXTS = st.sampled_from([Context(), Context(title="47"), Context(path="/us/us
 
 
 @settings(deadline=None, max_examples=400)
+@example("2019 WI 2020 WI 47", Context())
 @given(ANY_TEXT, CONTEXTS)
 def test_any_text_is_read_and_every_mention_stands_where_it_says(text: str, context: Context) -> None:
     found = find(text, context)
@@ -301,7 +302,12 @@ PARTS = st.sampled_from(["", "/dC", "/tXIV", "/dC/tXIV", "/dFF/tI/stA", "/tIX/st
 PATHS = st.one_of(
     st.builds(join, st.integers(1, 54).map(str), SECTIONS, LEVELS),
     st.builds(
-        "/us/pl/{}/{}{}{}".format, st.integers(1, 150), st.integers(1, 999), PARTS, st.one_of(st.just(""), INNER)
+        "/us/{}/{}/{}{}{}".format,
+        st.sampled_from(["pl", "pvtl"]),
+        st.integers(1, 150),
+        st.integers(1, 999),
+        PARTS,
+        st.one_of(st.just(""), INNER),
     ),
     st.builds("/us/stat/{}/{}".format, st.integers(1, 150), st.integers(1, 9999)),
     st.builds(

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from graph import queries
+from graph.records import Citation, Provision
 from graph.store import Embedded, Row
+from ingest.pointers import pointers
+
+TAGGED = {"section 40102 of title 49": "/us/usc/t49/s40102", "section 1 of title 18": "/us/usc/t18/s1"}
 
 SECTIONS = (
     "17/1401", "18/1462", "18/1465", "18/2257", "18/2421A", "28/4102", "47/223", "47/231", "47/609", "47/941",
@@ -22,6 +26,15 @@ def rows(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
     code, folder = corpus / "uscode" / "119-100", tmp_path_factory.mktemp("pointing")
     build([code / f"{name}.xml" for name in (*SECTIONS, "47/201", "18/2422")], folder, jobs=1)
     return Embedded(folder).select(queries.load("sections-pointing-into-230").text)
+
+
+def test_a_tag_around_the_section_alone_is_read_to_the_depth_that_the_words_say() -> None:
+    words = "as defined in paragraph (41) of section 40102 of title 49; see section 1 of title 18"
+    tags = [(words.index(text), text, path) for text, path in TAGGED.items()]
+    cited = tuple(Citation(path, text, at, at + len(text), True) for at, text, path in tags)
+    found = pointers(Provision("/us/usc/t18/s229F/9/A", "", "subparagraph", "(A)", "", (words,), citations=cited))
+    assert [(c.target, c.tagged) for c in found] == [("/us/usc/t49/s40102/41", True), ("/us/usc/t18/s1", True)]
+    assert all(words[c.start : c.end] == c.text for c in found)
 
 
 @pytest.mark.corpus

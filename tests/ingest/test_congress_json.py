@@ -34,6 +34,12 @@ def test_a_record_made_from_thomas_is_read_whole():
     assert bill.latest_action == bill.actions[-1]
 
 
+def test_where_the_congressional_record_has_an_action_stands_in_its_words():
+    assert [step.text for step in read(THOMAS).actions if " CR " in step.text] == [
+        "On passage Passed by the Yeas and Nays: 305 - 117 (Roll No. 635). (consideration: 8/3/95 CR H9001-9003, H9010)"
+    ]
+
+
 def test_members_known_by_thomas_ids_say_so():
     bill = read(THOMAS)
     assert [(one.bioguide, one.name, one.state) for one in bill.sponsors] == [("thomas:90242", "Rep. Ash, Ann", "WY")]
