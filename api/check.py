@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
@@ -131,12 +132,17 @@ def stretches(text: str, answer: Answer) -> Iterator[Stretch]:
     >>> [(s.text, s.href, s.number) for s in stretches("ab cd", found)]
     [('ab', '/x', 1), (' c', '', 1), ('d', '', 0)]
     """
-    claims = [
-        (claim["start"], claim["end"], number, claim["verdict"]) for number, claim in enumerate(answer["claims"], 1)
-    ]
+    claims = [(claim["start"], claim["end"], number) for number, claim in enumerate(answer["claims"], 1)]
     links = [(mention["start"], mention["end"], mention["iri"] or "") for mention in answer["mentions"]]
     cuts = sorted({0, len(text), *(edge for span in (*claims, *links) for edge in span[:2])})
+    waiting, ahead = deque(sorted(claims)), deque(links)
+    here: list[tuple[int, int, int]] = []
     for start, end in pairwise(cuts):
-        href = next((link for first, last, link in links if first <= start < last), "")
-        own = next(((number, verdict) for first, last, number, verdict in claims if first <= start < last), (0, ""))
-        yield Stretch(text[start:end], href, *own)
+        while waiting and waiting[0][0] <= start:
+            here.append(waiting.popleft())
+        here = [claim for claim in here if claim[1] > start]
+        while ahead and ahead[0][1] <= start:
+            ahead.popleft()
+        href = ahead[0][2] if ahead and ahead[0][0] <= start else ""
+        number = here[0][2] if here else 0
+        yield Stretch(text[start:end], href, number, answer["claims"][number - 1]["verdict"] if number else "")

@@ -30,6 +30,9 @@ from graph.store import Store, ask_for
 NAMES = File(__file__).parent.parent / "data" / "names.yaml"
 SENATE, HOUSE = "/org/us-senate", "/org/us-house-of-representatives"
 
+LONGEST_LIST = 30
+"""Names that follow one title."""
+
 KINDS = {"usc": "provision", "law": "law", "act": "law", "bill": "bill", "order": "order", "case": "case"}
 """What a citation of a kind names; a page of the Statutes at Large names none of these."""
 
@@ -198,12 +201,12 @@ def _titled(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
     for title in _TITLE.finditer(text):
         chamber = SENATE if title[0].startswith("Sen") else HOUSE if title[0][0] in "RCD" else ""
         at = title.end()
-        while at < len(text):
+        for _ in range(LONGEST_LIST):
             found = _surname(gazetteer, text, at, chamber)
             if found:
                 yield found
             end = found.end if found else _full_name_end(text, at)
-            if not end or not title["many"]:
+            if not end or not title["many"] or _TITLE.match(text, at):
                 break
             seat = _SEAT.match(text, end)
             following = _NEXT.match(text, seat.end() if seat else end)
@@ -250,20 +253,16 @@ def _narrow(gazetteer: Gazetteer, paths: tuple[Path, ...], chamber: Path, state:
 
 
 def _again(known: list[Mention], text: str) -> Iterator[Mention]:
-    """Surnames alone, of people whom the text has named in full before."""
+    """Surnames alone, of people whom the text names with given name or title."""
     people = [mention for mention in known if mention.kind == "person" and mention.path]
     surnames: dict[str, set[Path]] = defaultdict(set)
-    first: dict[str, int] = {}
     for mention in people:
         last = _WORD.findall(mention.text)[-1]
         surnames[last].add(mention.path)
-        first.setdefault(last, mention.end)
     if surnames:
         for word in re.finditer(r"\b(?:" + "|".join(map(re.escape, surnames)) + r")\b", text):
             paths = tuple(sorted(surnames[word[0]]))
-            if word.start() > first[word[0]] and not re.match(
-                r"\s+Act\b|\s+[A-Z][a-z]+\b", text[word.end() : word.end() + 20]
-            ):
+            if not re.match(r"\s+Act\b|\s+[A-Z][a-z]+\b", text[word.end() : word.end() + 20]):
                 path, choices = (paths[0], ()) if len(paths) == 1 else ("", paths)
                 yield Mention(word[0], *word.span(), "person", path, choices, "", word.span())
 

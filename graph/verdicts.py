@@ -26,9 +26,7 @@ S230 = PREFIXES["s230"]
 MOST_ROWS = 12
 """Rows of a query that an evidence shows."""
 
-_ONES = (
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-)
+_ONES = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
 _TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _NUMBERS = {word: number for number, word in enumerate(f"{_ONES}|seventeen|eighteen|nineteen".split("|"))}
 _NUMBERS |= {word: 10 * number for number, word in enumerate(_TENS.split("|"), 2)}
@@ -604,7 +602,7 @@ def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None
     others = [
         row
         for row in ask_for(setting.store, "votes", bill=bill)
-        if row.get("yea") == str(yea) and row.get("nay") == str(nay)
+        if (row.get("yea"), row.get("nay"), iri.path(row["chamber"]) in chambers) == (str(yea), str(nay), True)
     ]
     if others:
         return Finding(
@@ -643,7 +641,7 @@ def signed(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | No
 
 def _names_a_president(setting: Setting, claim: Claim) -> bool:
     return bool(
-        tags(claim.slots["said"], "person") or re.search(r"president\s+(?!signed)[A-Z][a-z]+", claim.slots["said"])
+        tags(claim.slots["said"], "person") or re.search(r"[Pp]resident\s+(?!signed)[A-Z][a-z]+", claim.slots["said"])
     )
 
 
