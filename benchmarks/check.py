@@ -1,7 +1,7 @@
 """How well `s230 check` reads the labelled documents of the tests, and how fast: ``python -m benchmarks.check``.
 
-A mention is right when words, place and address are; a claim is found when its kind is found over its words. "Wrong" are
-verdicts of supported or contradicted that the label does not bear out.
+A mention is right when words, place and address are; a claim is found when its kind is found over its words. "Wrong"
+are verdicts of supported or contradicted that the label does not bear out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DOCUMENTS = Path(__file__).parent.parent / "tests" / "data" / "check"
 
 
 class Score(NamedTuple):
-    """Counts over documents: mentions found, labelled and right, claims labelled, found and rightly judged, wrong ones."""
+    """Counts: mentions found, labelled and right; claims labelled, found and judged as labelled; the wrong verdicts."""
 
     mentions: int
     labelled: int

@@ -87,7 +87,7 @@ def check(store: Store, text: str, as_of: str | None = None) -> Answer:
     written = given or written_day(plain, dated)
     day, source = written, "given" if given else "written in the text"
     settled = gazetteer.settle(names, found, day)
-    stated = grammar.stated(plain, settled)
+    stated = grammar.stated(plain, settled, dated)
     topic = verdicts.likely_topic(names, settled, stated, day)
     if day is None:
         day = verdicts.likely_day(store, names, settled, stated, topic)

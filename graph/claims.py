@@ -96,9 +96,9 @@ class Sentence(NamedTuple):
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def stated(text: str, mentions: Sequence[Mention]) -> list[Claim]:
-    """The claims of a legible text, in order, none overlapping another of its kind."""
-    return [claim for sentence in sentences(text, mentions) for claim in _of(sentence)]
+def stated(text: str, mentions: Sequence[Mention], dated: Sequence[Mention] = ()) -> list[Claim]:
+    """The claims of a legible text, in order, none overlapping another of its kind; `dated` are its `days`."""
+    return [claim for sentence in sentences(text, (*mentions, *dated)) for claim in _of(sentence)]
 
 
 def days(text: str) -> list[Mention]:
@@ -123,10 +123,7 @@ def days(text: str) -> list[Mention]:
 
 def sentences(text: str, mentions: Sequence[Mention]) -> Iterator[Sentence]:
     """The sentences of a text, tagged; a mention is never cut."""
-    named = sorted(
-        (*enumerate(mentions), *((len(mentions) + n, day) for n, day in enumerate(days(text)))),
-        key=lambda m: m[1].around,
-    )
+    named = sorted(enumerate(mentions), key=lambda numbered: numbered[1].around)
     at = first = 0
     for end in (*_ends(text), len(text)):
         if end - first <= 0 or any(m.around[0] < end < m.around[1] for _, m in named[at : at + 12]):

@@ -143,10 +143,16 @@ def _of_citation(gazetteer: Gazetteer, text: str, found: citation.Mention) -> Me
         return None
     path, choices = found.path, found.choices
     if kind == "bill" and not path and not choices:
-        bare = next((m.path for m in citation.find(found.text, citation.Context(congress=1))), "")
-        choices = gazetteer.numbers.get(tuple(bare.split("/")[4:]), ())
+        choices = gazetteer.numbers.get(_number(found.text), ())
     span = found.start, found.end
     return Mention(text[found.start : found.end], *span, kind, path, choices, found.note, span)
+
+
+@lru_cache(maxsize=4096)
+def _number(cite: str) -> tuple[str, ...]:
+    """Type and number of a measure cited without its Congress."""
+    path = next((found.path for found in citation.find(cite, citation.Context(congress=1))), "")
+    return tuple(path.split("/")[4:])
 
 
 def _beside(taken: list[Mention], more: Iterable[Mention]) -> list[Mention]:

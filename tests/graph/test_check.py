@@ -290,7 +290,7 @@ def test_no_text_breaks_it(store: Store, text: str) -> None:
                 "not",
                 "introduced",
                 "FOSTA",
-            ]  # fmt: skip
+            ]
         ),
         max_size=30,
     )
@@ -302,3 +302,30 @@ def test_no_order_of_words_breaks_it(store: Store, words: list[str]) -> None:
     assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in pairwise(spans))
     for part in (*answer["mentions"], *answer["claims"]):
         assert text[part["start"] : part["end"]] == part["text"]
+
+
+# --- curated documents in the graph ---
+
+
+def test_a_curated_claim_is_an_annotation_of_its_passage(store: Store) -> None:
+    rows = store.select(
+        """SELECT ?start ?end ?sha ?sum {
+          ?annotation a oa:Annotation ; oa:hasBody <https://w3id.org/section230/claim/ecpat-usa-2018-03-21/12> ;
+            oa:hasTarget ?target .
+          ?target oa:hasSource ?document ; oa:hasSelector ?selector .
+          ?selector a oa:TextPositionSelector ; oa:start ?start ; oa:end ?end ; s230:sha256 ?sum .
+          ?document s230:sha256 ?sha .
+        }"""
+    )
+    assert [(row["start"], row["end"]) for row in rows] == [("1262", "1353")]
+    assert rows[0]["sha"] == rows[0]["sum"]
+
+
+def test_a_curated_verdict_says_what_its_check_used(store: Store) -> None:
+    rows = store.select(
+        """SELECT ?used {
+          <https://w3id.org/section230/claim/ecpat-usa-2018-03-21/12> prov:wasGeneratedBy ?check .
+          ?check a prov:Activity ; prov:used ?used .
+        }"""
+    )
+    assert iri.of("/source/billstatus-115-s-1693") in {row["used"] for row in rows}
