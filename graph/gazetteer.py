@@ -263,7 +263,7 @@ def _again(known: list[Mention], text: str) -> Iterator[Mention]:
     people = [mention for mention in known if mention.kind == "person" and mention.path]
     surnames: dict[str, set[Path]] = defaultdict(set)
     for mention in people:
-        last = _WORD.findall(mention.text)[-1]
+        last = [word for word in _WORD.findall(mention.text) if word not in _SUFFIXES][-1]
         surnames[last].add(mention.path)
     if surnames:
         for word in re.finditer(r"\b(?:" + "|".join(map(re.escape, surnames)) + r")\b", text):

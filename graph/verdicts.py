@@ -826,7 +826,7 @@ def _foreseen(setting: Setting, bill: Path, does: str, targets: list[Path], asse
     observed = sorted(
         {f"{row['operation']}: {row.get('slotLabel') or naming.name(iri.path(row['slot']))}" for row in touched}
     )
-    note = f"What {naming.name(bill)} would do; a bill is not law."
+    note = f"What {naming.name(bill)} would do; a bill is not law"
     return Finding(verdict, asserted, observed, note, shown)
 
 
