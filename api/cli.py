@@ -383,6 +383,28 @@ def cite(
     _answer(lambda where: answers.cited(where, words), plain.cite, format, store, {"csl": as_csl})
 
 
+@app.command(epilog="Example: s230 check press-release.txt --as-of 2018-03-21")
+def check(
+    file: Annotated[str, typer.Argument(help="A plain text or HTML file in UTF-8, or - for standard input.")],
+    as_of: Annotated[
+        str | None, typer.Option(help="The day of the text, YYYY-MM-DD [default: its own date, or that of its events].")
+    ] = None,
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """A document's mentions and claims against the record, each claim with verdict and evidence."""
+    from api import plain
+    from graph import check as checking
+
+    try:
+        text = checking.read(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+    except checking.Rejected as error:
+        _fail(f"{file}: {error}")
+    except OSError as error:
+        _fail(f"{file}: cannot be read: {error.strerror or error}")
+    _answer(lambda where: checking.check(where, text, as_of), plain.check, format, store)
+
+
 def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
     known = {"text": write, **(writers or {})}
     if format not in (*known, "json"):

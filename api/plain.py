@@ -340,3 +340,32 @@ def _wrapped(text: str) -> Iterator[str]:
 def _through(answer: Answer) -> str:
     known = answer["known_through"]
     return max((known[family] for family in CODE_FAMILIES if known.get(family)), default="unknown")
+
+
+def check(answer: Answer) -> str:
+    """What a text names, and its claims, each with verdict and evidence."""
+    lines = []
+    if answer["as_of"]:
+        lines.append(f"as of {answer['as_of']} ({answer['as_of_from']})")
+    lines += _wrapped(answer["message"]) if answer["message"] else []
+    named = {(mention["label"] or mention["text"], mention["iri"]): None for mention in answer["mentions"]}
+    lines += ["", f"names {len(answer['mentions'])} times:"] if named else []
+    lines += [f"  {label}{f'  {address}' if address else ''}" for label, address in named]
+    for number, claim in enumerate(answer["claims"], 1):
+        lines += ["", f"{number}. [{claim['verdict']}] {claim['start']}-{claim['end']} {claim['kind']}"]
+        lines += _wrapped(f'"{" ".join(claim["text"].split())}"')
+        lines += _wrapped(f"record: {_observed(claim['observed'])}") if claim["observed"] is not None else []
+        lines += _wrapped(claim["note"]) if claim["note"] else []
+        if now := claim["now"]:
+            lines += _wrapped(f"now ({now['as_of']}): {now['verdict']}; {_observed(now['observed'])}")
+        lines += [f"    evidence  {e['label']} ({e['confidence']}) {e['address']}" for e in claim["evidence"]]
+    return "\n".join([*lines, "", DISCLAIMER]).lstrip("\n")
+
+
+def _observed(value: Any) -> str:
+    """What was observed, in one line."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_observed(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_observed, value)) or "none"
+    return str(value)

@@ -1135,19 +1135,64 @@ def claim(record: Claim, parent: Document) -> Iterator[Fact]:
         *((S230.about, ref(path)) for path in record.about),
     )
     yield from _says(thing, "finding", subject, (S230.finding, _text(record.finding)))
+    yield from _checked(record, thing)
     if record.anchor:
-        target = ref(f"{thing}/target")
-        yield from _says(
-            thing,
-            "anchor",
-            target,
-            (A, OA.SpecificResource),
-            (RDFS.label, text(f"Passage of {parent.title}")),
-            (OA.hasSource, ref(parent.path)),
-            (OA.start, number(record.anchor[0])),
-            (OA.end, number(record.anchor[1])),
-        )
-        yield from _says(thing, "anchor", subject, (OA.hasTarget, target))
+        yield from _annotation(record, thing, parent)
+
+
+def _checked(record: Claim, thing: Path) -> Iterator[Fact]:
+    """The check that found the verdict (PROV-O): what it used, what it made of the claim."""
+    node = ref(f"{thing}/check")
+    used = (source for entry in record.evidence if entry.confidence != "memory" for source in entry.sources)
+    yield from _says(
+        thing,
+        "",
+        node,
+        (A, PROV.Activity),
+        (RDFS.label, text(f"Check of {thing.removeprefix('/claim/')}: {record.verdict}")),
+        (PROV.generated, ref(thing)),
+        *((PROV.used, ref(f"/source/{source}")) for source in dict.fromkeys(used)),
+    )
+    yield from _says(thing, "", ref(thing), (PROV.wasGeneratedBy, node))
+
+
+def _annotation(record: Claim, thing: Path, parent: Document) -> Iterator[Fact]:
+    """The passage that a claim paraphrases (Web Annotation Data Model, sections 3.2.3 and 4.2.5): offsets and hash.
+
+    Offsets count the code points of the document whose words have the checksum of the source.
+    """
+    assert record.anchor is not None
+    target, selector, annotation = (ref(f"{thing}/{part}") for part in ("target", "selector", "annotation"))
+    yield from _says(
+        thing,
+        "anchor",
+        annotation,
+        (A, OA.Annotation),
+        (RDFS.label, text(f"{thing.removeprefix('/claim/')}, where it stands in the text")),
+        (OA.motivatedBy, OA.assessing),
+        (OA.hasBody, ref(thing)),
+        (OA.hasTarget, target),
+    )
+    yield from _says(
+        thing,
+        "anchor",
+        target,
+        (A, OA.SpecificResource),
+        (RDFS.label, text(f"Passage of {parent.title}")),
+        (OA.hasSource, ref(parent.path)),
+        (OA.hasSelector, selector),
+    )
+    yield from _says(
+        thing,
+        "anchor",
+        selector,
+        (A, OA.TextPositionSelector),
+        (RDFS.label, text(f"Code points {record.anchor[0]} to {record.anchor[1]}")),
+        (OA.start, number(record.anchor[0])),
+        (OA.end, number(record.anchor[1])),
+        (S230.sha256, _text(parent.sha256)),
+    )
+    yield from _says(thing, "anchor", ref(thing), (OA.hasTarget, target))
 
 
 # --- gaps ------------------------------------------------------------------------------------------------------------
