@@ -115,7 +115,9 @@ def show(title: str, figures: Figures) -> None:
     c = figures.counts
     print(f"title {title}: {c['sections']} sections, {c['sections'] / max(c['nanoseconds'], 1) * 1e9:.0f} a second")
     print(f"  sentences that state an operation {c['sentences']:>6}  read {share(c['read'], c['sentences'])}")
-    print(f"  operations                        {c['operations']:>6}  words given {share(c['worded'], c['operations'])}")
+    print(
+        f"  operations                        {c['operations']:>6}  words given {share(c['worded'], c['operations'])}"
+    )
     tested = c["confirmed"] + c["refuted"]
     print(
         f"  effects: confirmed {c['confirmed']}, refuted {c['refuted']}, untestable {c['untestable']}"

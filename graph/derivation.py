@@ -30,6 +30,9 @@ MISSING = "missing:"
 """Status of a provision whose words are not known, followed by the id of the effect that stopped the walk back."""
 
 
+DEAD = ("repealed", "omitted", "transferred", "renumbered")
+"""What the Code says of a stub: nothing stands there any more."""
+
 WHOLE_HEADING = ("as heading", "the heading")
 """Notes of effects whose words are a heading by themselves."""
 
@@ -54,7 +57,7 @@ def former(tree: Provision, day: Day, versions: Iterable[Version], effects: Iter
             ending.setdefault(version.valid_to, []).append(version)
     changing = [e for e in effects if e.effective and e.kind not in ledger.WORDLESS and ledger.valid_from(e) <= day]
     changing.sort(key=ledger.chronological, reverse=True)
-    state: Provision | None = tree
+    state: Provision | None = standing(tree)
     for changed, group in groupby(changing, key=ledger.valid_from):
         for effect in group:
             state = state and back(state, effect)
@@ -71,6 +74,16 @@ def _words(version: Version, found: dict[Path, Provision]) -> Words:
         return Words(version, None, stopped.removeprefix(MISSING))
     lost = next((p.status.removeprefix(MISSING) for p in wording.walk(provision) if p.status.startswith(MISSING)), None)
     return Words(version, None, lost) if lost is not None else Words(version, provision)
+
+
+def standing(tree: Provision) -> Provision:
+    """The tree without the stubs that the Code prints where a provision was: "(a) Repealed. Pub. L. …"."""
+    body = tuple(
+        standing(part) if isinstance(part, Provision) else part
+        for part in tree.body
+        if isinstance(part, str) or part.status not in DEAD
+    )
+    return tree._replace(body=body)
 
 
 def back(tree: Provision, effect: Effect) -> Provision | None:
@@ -133,16 +146,21 @@ def do(tree: Provision, effect: Effect, later: Provision) -> Provision:
         case "insertion" if effect.new_text and not _anchored(effect.note):
             return _as_in(tree, later, effect.target)
         case "insertion" if effect.new_text:
-            return _in_target(tree, effect, _put(effect.new_text))
+            return _in_target(tree, effect, _put(effect.new_text), later)
         case "striking" if effect.old_text:
-            return _in_target(tree, effect, _cut(effect.old_text))
+            return _in_target(tree, effect, _cut(effect.old_text), later)
         case "substitution" if effect.old_text and effect.new_text:
-            return _in_target(tree, effect, _swap(effect.old_text, effect.new_text))
+            return _in_target(tree, effect, _swap(effect.old_text, effect.new_text), later)
     raise Stopped(f"a {effect.kind} cannot be done without its words")
 
 
 def _lose(tree: Provision, effect: Effect) -> Provision:
     """The tree with what the effect touched missing. Before a repeal it stood there, but its words are gone."""
+    if effect.kind == "repeal":
+        try:
+            return _restore(tree, effect.target, _leaf(effect.target, "")._replace(status=MISSING + effect.id, body=()))
+        except Stopped:
+            pass
     slots = [before for before, _ in effect.moves] if effect.moves else [effect.target]
     found = {p.identifier for p in wording.walk(tree)}
     lost = {next((s for s in (slot, *ledger.ancestors(slot)) if s in found), tree.identifier) for slot in slots}
@@ -155,12 +173,6 @@ def _lose(tree: Provision, effect: Effect) -> Provision:
         missing = provision.status if provision.status.startswith(MISSING) else MISSING + effect.id
         return provision._replace(status=missing, body=provision.children if own else ())
 
-    if effect.kind == "repeal" and not lost & {tree.identifier}:
-        gone = _leaf(effect.target, "")._replace(status=MISSING + effect.id, body=())
-        try:
-            return _restore(tree, effect.target, gone)
-        except Stopped:
-            pass
     return _map(tree, lose)
 
 
@@ -317,7 +329,26 @@ def _renumber(tree: Provision, moves: list[tuple[Path, Path]]) -> Provision:
         body = tuple(move(part) if isinstance(part, Provision) else part for part in provision.body)
         return provision._replace(body=body)
 
-    return move(tree)
+    return _in_order(tree, move(tree))
+
+
+def _in_order(before: Provision, renamed: Provision) -> Provision:
+    """The renamed tree with parts in the order of their labels, wherever they were in that order before."""
+    ordered = {p.identifier: _is_ordered(p) for p in wording.walk(before)}
+
+    def sort(provision: Provision) -> Provision:
+        if not ordered.get(provision.identifier) or _is_ordered(provision):
+            return provision
+        children = iter(sorted(provision.children, key=lambda child: _rank(child.identifier)))
+        body = tuple(next(children) if isinstance(part, Provision) else part for part in provision.body)
+        return provision._replace(body=body)
+
+    return _map(renamed, sort)
+
+
+def _is_ordered(provision: Provision) -> bool:
+    ranks = [_rank(child.identifier) for child in provision.children]
+    return ranks == sorted(ranks)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -333,34 +364,40 @@ class _Where(NamedTuple):
     anchor: str = ""
     final: bool = False
     part: str = ""
+    paragraph: int | None = None
     times: int | None = None
     nth: bool = False
+
+
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "seventh": 6, "last": -1}
 
 
 def _where(note: str) -> _Where:
     """The place that the note of an effect names.
 
     >>> _where('after "Cats", in the introductory words, in 2 places')
-    _Where(side='after', anchor='Cats', final=False, part='introductory', times=2, nth=False)
+    _Where(side='after', anchor='Cats', final=False, part='introductory', paragraph=None, times=2, nth=False)
     """
     anchor = re.search(r'\b(after|before)( the final)? "([^"]+)"', note)
     end = re.search(r"\bat the (end|beginning)\b", note)
     times = re.search(r"\bin (\d+) places\b", note)
     parts = {"in the introductory words": "introductory", "in the words after": "concluding", "heading": "heading"}
     part = next((name for said, name in parts.items() if said in note), "")
+    ordinal = re.search(r"in the (\w+) (?:undesignated )?par\b", note)
     if not part and "paragraph (" in note.partition("after ")[2][:12]:
         part = "concluding"
     return _Where(
         anchor[1] if anchor else end[1] if end else "",
         anchor[3] if anchor else "",
-        bool(anchor and anchor[2]),
+        bool(anchor and anchor[2]) and "sentence" not in note,
         part,
+        _ORDINALS.get(ordinal[1]) if ordinal else None,
         0 if "wherever it appears" in note else int(times[1]) if times else None,
         "occurrence" in note,
     )
 
 
-def _in_target(tree: Provision, effect: Effect, change: _Change) -> Provision:
+def _in_target(tree: Provision, effect: Effect, change: _Change, later: Provision | None = None) -> Provision:
     """The tree with words of the target changed: in its heading where the note speaks of it, else in the stretches of
     words at and below it; in as many places as the note counts, in exactly one where it does not."""
     where = _where(effect.note)
@@ -375,19 +412,40 @@ def _in_target(tree: Provision, effect: Effect, change: _Change) -> Provision:
             raise Stopped("its words do not stand in the heading")
         return _map(tree, lambda p: p._replace(heading=found[0]) if p.identifier == effect.target else p)
     places = _stretches(target, where.part)
+    if where.paragraph is not None:
+        own = [place for place in places if place.provision == target.identifier]
+        places = own[where.paragraph :][:1] if -len(own) <= where.paragraph < len(own) else []
     if where.side in ("end", "beginning") or where.final:
         places = places[-1:] if where.side != "beginning" else places[:1]
     changed = [(place, found) for place in places if (found := change(place.words, where, False))]
     count = sum(len(found) for _, found in changed)
     if count == 0:
         raise Stopped("its words do not stand there")
+    if later is not None and not where.times and count > 1:
+        shown = {(p.identifier, i): part for p in wording.walk(later) for i, part in enumerate(p.body)}
+        changed = [(p, [w]) for p, found in changed for w in found if shown.get((p.provision, p.position)) == w]
+        if len(changed) != 1:
+            raise Stopped("the later text does not show it")
+        return _restretched(tree, changed[0][0], changed[0][1][0])
     if count != (where.times or 1):
-        raise Stopped(
-            "its words stand in more than one place" if not where.times else "its words stand more or less often"
-        )
+        raise Stopped(MANY)
     for place, found in changed:
-        tree = _restretched(tree, place, found[-1])
+        for words in _together(place.words, found, change, where):
+            tree = _restretched(tree, place, words)
     return tree
+
+
+def _together(text: str, found: list[str], change: _Change, where: _Where) -> Iterator[str]:
+    """The stretch with a change made in each of its places."""
+    for _ in found:
+        made = change(text, where, False)
+        if not made:
+            raise Stopped(MANY)
+        text = made[-1]
+    yield text
+
+
+MANY = "its words stand in more places, or fewer, than the note counts"
 
 
 class _Stretch(NamedTuple):
@@ -421,8 +479,8 @@ def _restretched(tree: Provision, place: _Stretch, words: str) -> Provision:
 
 
 _Change = Callable[[str, _Where, bool], list[str]]
-"""A change of one stretch: given the stretch, the place, and whether the stretch is a whole heading, the stretch after
-one change, after two changes …; empty where it does not apply."""
+"""A change of one stretch: given the stretch, the place, and whether the stretch is a whole heading, the stretch
+changed in each place where it applies, one place at a time; empty where it does not."""
 
 
 def _matches(text: str, words: str, where: _Where) -> list[tuple[int, int]]:
@@ -474,7 +532,7 @@ def _put(words: str) -> _Change:
         if where.final and where.side == "before":
             return [_joined(text[: -len(where.anchor)], words) + where.anchor] if text.endswith(where.anchor) else []
         if where.side == "end" or where.final:
-            return [_joined(text, words)]
+            return [_joined(text, words)] if text else []
         if where.side == "beginning":
             return [_joined(words, text)]
         spots = _matches(text, where.anchor, _Where()) if where.anchor else []
@@ -485,10 +543,9 @@ def _put(words: str) -> _Change:
 
 
 def _one_by_one(text: str, spans: list[tuple[int, int]], words: str) -> Iterator[str]:
-    """The text with the last of the spans replaced by the words, then the last two, and so on."""
-    for start, end in reversed(spans):
-        text = _joined(_joined(text[:start], words), text[end:])
-        yield text
+    """The text with one of the spans replaced by the words, for each of them."""
+    for start, end in spans:
+        yield _joined(_joined(text[:start], words), text[end:])
 
 
 def _joined(left: str, right: str) -> str:

@@ -52,7 +52,7 @@ class Rebuilt(NamedTuple):
 
 def reconstruct(tree: Provision, day: Day, effects: Iterable[Effect], agent: Path, enacted: Day) -> Rebuilt:
     """Walk `effects` back from the official `tree` of `day`; `agent` made the section on `enacted`."""
-    walk = _Walk(tree)
+    walk = _Walk(derivation.standing(tree))
     dated = [e for e in effects if e.effective and e.kind not in ledger.WORDLESS and ledger.valid_from(e) <= day]
     dated.sort(key=lambda e: (ledger.valid_from(e), e.enacted, ledger.law_of(e.agent)), reverse=True)
     for _, group in groupby(dated, key=lambda e: (ledger.valid_from(e), e.enacted, ledger.law_of(e.agent))):
@@ -121,40 +121,46 @@ class _Walk:
         return after, early
 
     def _undone(self, effect: Effect) -> Effect:
-        """Undo one effect; the effect with the parts that the text shows it brought."""
+        """Undo one effect; the effect as the ledger takes it, with the parts that the text shows it brought."""
+        known = _nearest(self.tree, effect.target) or self.tree
+        if _is_missing(known):
+            why = known.status.removeprefix(derivation.MISSING)
+            self.outcomes[effect.id] = Outcome("untestable", f"what stood there is not known before {why}")
+            return effect._replace(within=known.identifier, moves=())
         before = derivation.back(self.tree, effect)
-        self.outcomes[effect.id] = self._outcome(effect, before)
-        complete = effect._replace(adds=self._brought(effect, before))
-        if effect.kind == "designation" and before is not None:
-            complete = complete._replace(moves=self._taken_under(effect, before))
         if before is None:
             before = self.tree._replace(body=(), status=derivation.MISSING + effect.id)
+        self.outcomes[effect.id] = self._outcome(effect, before)
+        lost = next((p.identifier for p in wording.walk(before) if p.status == derivation.MISSING + effect.id), "")
+        if lost and not (lost == effect.target and effect.kind in ("repeal", "general-amendment")):
+            complete = effect._replace(within=lost, adds=self._brought(lost, before), moves=())
+        elif effect.kind == "designation":
+            complete = effect._replace(moves=self._taken_under(effect, before))
+        else:
+            complete = effect if effect.moves else effect._replace(adds=self._brought(effect.target, before))
         self.tree = before
         return complete
 
-    def _outcome(self, effect: Effect, before: Provision | None) -> Outcome:
-        known = _nearest(self.tree, effect.target)
-        if known is not None and _is_missing(known):
-            return Outcome("untestable", known.status.removeprefix(derivation.MISSING))
+    def _outcome(self, effect: Effect, before: Provision) -> Outcome:
         if not effect.words_complete:
             return Outcome("untestable", "the notes do not give the words")
         try:
             derivation.undo(self.tree, effect)
         except derivation.Stopped as stopped:
+            if str(stopped) == derivation.MANY and effect.new_text:
+                return Outcome("confirmed", str(stopped))
             told = effect.kind in ("addition", "renumbering", "designation") or effect.new_text or effect.old_text
             return Outcome("refuted" if told else "untestable", str(stopped))
-        if before is None or any(p.status == derivation.MISSING + effect.id for p in wording.walk(before)):
+        if any(p.status == derivation.MISSING + effect.id for p in wording.walk(before)):
             return Outcome("refuted", "undone and done again it gives other words")
         return Outcome("confirmed")
 
-    def _brought(self, effect: Effect, before: Provision | None) -> tuple[Path, ...]:
-        """The slots below the target that stand after an effect and not before it."""
-        target = next((p for p in wording.walk(self.tree) if p.identifier == effect.target), None)
-        if target is None or effect.moves or effect.kind == "designation":
-            return ()
-        kept = {p.identifier for p in wording.walk(before)} if before is not None else set()
-        new = [p.identifier for p in wording.walk(target) if p is not target and p.identifier not in kept]
-        return tuple(slot[len(effect.target) + 1 :] for slot in new)
+    def _brought(self, slot: Path, before: Provision) -> tuple[Path, ...]:
+        """The slots below `slot` that stand after an effect and not before it."""
+        target = next((p for p in wording.walk(self.tree) if p.identifier == slot), None)
+        kept = {p.identifier for p in wording.walk(before)}
+        below = wording.walk(target) if target is not None else ()
+        return tuple(p.identifier[len(slot) + 1 :] for p in below if p is not target and p.identifier not in kept)
 
     def _taken_under(self, effect: Effect, before: Provision) -> tuple[tuple[Path, Path], ...]:
         above = effect.target.rpartition("/")[0]

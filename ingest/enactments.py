@@ -24,8 +24,9 @@ _LAW = r"Pub\. L\. (?P<congress>\d+)[–-](?P<number>\d+)"
 _ACT = rf"(?:[Aa]ct )?{_DATE}, ch\. (?P<chapter>\d+\w*)"
 _SECTION = re.compile(r"(\d+[A-Za-z]*(?:[–-]\d+)?)?((?:\(\w+\))*)")
 _AFTER = re.compile(
-    rf"(?P<count>\d+|one|two|three|six) (?P<unit>day|month|year)s? after (?:the )?(?:date of (?:the )?enactment of this "
-    rf"(?:Act|title|section|subsection|paragraph)\s*\[)?(?:[^“”\[\].;]*\[)?{_DATE}"
+    rf"(?P<count>\d+|one|two|three|six) (?P<unit>day|month|year)s? after (?:the )?"
+    r"(?:date of (?:the )?enactment of this (?:Act|title|section|subsection|paragraph)\s*\[)?"
+    rf"(?:[^“”\[\].;]*\[)?{_DATE}"
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "six": 6}
 
@@ -39,7 +40,7 @@ class Enactment(NamedTuple):
 
 
 class TakingEffect(NamedTuple):
-    """What a note says of when a law, or named sections of it, took effect; `day` is ``None`` where it is contingent."""
+    """What a note says of when a law, or named sections of it, took effect; no `day` where it is contingent."""
 
     law: Path
     sections: tuple[str, ...]
@@ -146,7 +147,9 @@ def taking_effect(paragraph: str) -> Iterator[TakingEffect]:
     sections = re.findall(r"sections? ([\d\w–()]+)", subject)
     for match in re.finditer(_LAW, subject):
         yield TakingEffect(
-            f"/us/pl/{match['congress']}/{match['number']}", tuple(f for s in sections for f in _sections(f"§ {s}")), day
+            f"/us/pl/{match['congress']}/{match['number']}",
+            tuple(f for s in sections for f in _sections(f"§ {s}")),
+            day,
         )
 
 

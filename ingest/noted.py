@@ -47,9 +47,10 @@ def effects(section: Section) -> list[Effect]:
     told = enactments.effective(section.notes)
     found: list[Effect] = []
     numbers: Counter[str] = Counter()
+    law = notes.Law("/us/olrc")
     for item in sentences(section):
+        law = next(iter(item.sentence.laws), law)
         for operation in _operations(item.sentence):
-            law = item.sentence.laws[0] if item.sentence.laws else notes.Law("")
             agent, enacted = _agent(law, credit, item.sentence.year)
             day, known = enactments.day_of(ledger.law_of(agent), law.sections[0] if law.sections else "", told)
             slug = re.sub(r"\W+", "-", ledger.law_of(agent).removeprefix("/us/"))
@@ -70,7 +71,7 @@ def _operations(sentence: notes.Sentence) -> Iterator[notes.Operation]:
 
 
 def _agent(law: notes.Law, credit: list[enactments.Enactment], year: str) -> tuple[Path, Day]:
-    """The longest path of the law that the source credit gives, and its day; without one only the year is known."""
+    """The longest path that the source credit gives of a law, and its day; without one only the year is known."""
     section = law.sections[0] if law.sections else ""
     known = [e for e in credit if ledger.law_of(e.path) == law.path or e.path.startswith(law.path + "/")]
     fitting = [e for e in known if section and f"/{section.partition('/')[0]}" in re.sub(r"(/s\w+).*", r"\1", e.path)]
@@ -126,7 +127,7 @@ def _as_in_the_code(words: str | None) -> str | None:
 
 
 def _with_moves_together(found: list[Effect]) -> Iterator[Effect]:
-    """The effects, the moves of one law at one depth as one: they happen at once, and what is told twice counts once."""
+    """The effects, the moves of one law at one depth as one: they go at once, and what is told twice counts once."""
     moves: dict[tuple[Path, Day, int], dict[Path, Path]] = defaultdict(dict)
     first: dict[tuple[Path, Day, int], str] = {}
     for effect in found:

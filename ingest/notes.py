@@ -115,7 +115,9 @@ def read(paragraphs: Iterable[str]) -> list[Sentence]:
     laws: tuple[Law, ...] = ()
     for paragraph in _paragraphs(_tokens(text)):
         year, rest = _year(paragraph, year)
-        head, rest = _head(rest)
+        named, rest = _head(rest)
+        # A paragraph that opens with no head and no year goes on under the head of the one before.
+        head = named if named or len(rest) < len(paragraph) else head
         for tokens in _sentences(rest):
             reader = _Reader(tokens, head, laws)
             statement = reader.sentence()
@@ -633,7 +635,7 @@ class _Reader:
                 if self._purpose():
                     return found
                 before = self.at
-                scope, place = self._places(scope, place)
+                scope, place = self._places(scope)
                 if self.at == before and self._named_part():
                     place = Place(part="part that is named")
                 elif self.at == before:
@@ -719,9 +721,16 @@ class _Reader:
         return False
 
     def _told(self, scope: list[tuple[str, ...]]) -> list[Operation]:
-        """A change that is told in the editors' words: whatever is said up to the next verb of the grammar."""
+        """A change that is told in the editors' words: whatever is said up to the next verb of the grammar.
+
+        A reference mended in the original Act changes no words here.
+        """
+        begin = self.at
         self.at += 1
         self._free()
+        said = {t.value for t in self.tokens[begin : self.at]}
+        if {"made", "technical"} <= said:
+            return [Operation("none", t, directed=self._words(begin, self.at)) for t in self._targets(scope)]
         return [Operation("substitution", target, words_given=False) for target in self._targets(scope)]
 
     def _free(self) -> None:
@@ -1041,7 +1050,7 @@ class _Reader:
                 self.at = before
                 break
         if part == "text":
-            return scope, place
+            return scope, place._replace(part="")
         return scope, place._replace(part=part)
 
     def _of(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
@@ -1136,6 +1145,10 @@ class _Reader:
         news: list[str] = []
         while True:
             start = self.at
+            if self.value() in ("in", "at") and self.kind() == "word":
+                outer_scope, outer = self._places(scope, place)
+                self.take(",")
+                place = outer
             quotes = self._quotes()
             if quotes:
                 news = quotes
@@ -1373,6 +1386,9 @@ class _Reader:
                 self.at += 1
             where = Place(part="heading") if part == "heading" else place._replace(part=part)
             self._free()
+            if "sentence" in part and old:
+                ends = {"last", "final"} & set(part.split())
+                where = Place(side="at the end" if ends else "at the beginning" if "first" in part else "", part=part)
             if kind == "striking" and old and part != "heading":
                 return [Operation(kind, t, old=old, place=where) for t in self._targets(scope)]
             return [Operation(kind, t, old=old, words_given=False, place=where) for t in self._targets(scope)]
