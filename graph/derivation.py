@@ -30,6 +30,9 @@ MISSING = "missing:"
 """Status of a provision whose words are not known, followed by the id of the effect that stopped the walk back."""
 
 
+WORDED = frozenset({"insertion", "substitution", "striking"})
+"""Kinds of effect that change words in a provision and leave its parts."""
+
 DEAD = ("repealed", "omitted", "transferred", "renumbered")
 """What the Code says of a stub: nothing stands there any more."""
 
@@ -90,6 +93,9 @@ def back(tree: Provision, effect: Effect) -> Provision | None:
     """The tree before an effect; what cannot be undone surely is missing there."""
     if effect.kind == "addition" and effect.target == tree.identifier and not _adds_to(tree, effect):
         return None
+    named = next((p for p in wording.walk(tree) if p.identifier == effect.target), None)
+    if named and named.status.startswith(MISSING) and effect.kind in WORDED:
+        return tree
     try:
         before = undo(tree, effect)
         if do(before, effect, tree) != tree:
@@ -263,7 +269,7 @@ def _reworded(tree: Provision, slot: Path, words: str, note: str) -> Provision:
         heading = provision.heading if "in the text" in note or not provision.heading else None
         if heading is None and ledger.is_section(slot):
             heading = provision.heading
-        return provision._replace(body=(words,), heading=heading or "", citations=())
+        return provision._replace(body=(words,), heading=heading or "", citations=(), status="")
 
     if all(p.identifier != slot for p in wording.walk(tree)):
         raise Stopped(f"nothing stands in {slot}")

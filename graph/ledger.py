@@ -234,14 +234,14 @@ class _Recorder:
             provision = f"/provision{slot}@{day}"
             if provision in self.births:
                 provision += ";" + law_of(effect.agent).removeprefix("/us/").replace("/", "-")
-            confirmed = effect.kind != "designation" or effect.agent != "/us/olrc"
+            confirmed = not effect.within and (effect.kind != "designation" or effect.agent != "/us/olrc")
             self.births[provision] = Birth(provision, slot, day, effect.id, confirmed, origin)
             self.state[slot] = provision
             born.append(provision)
         if effect.adds and effect.kind not in BEARING:
             self.untold.discard(self.state.get(effect.target, ""))
         for part in effect.parts_untold:
-            slot = f"{effect.target}/{part}"
+            slot = f"{effect.target}/{part}".rstrip("/")
             if slot not in self.state:
                 raise LedgerError(f"effect {effect.id}: nothing stands in {slot} on {day} whose parts could be untold")
             self.untold.add(self.state[slot])
@@ -286,11 +286,13 @@ class _Recorder:
     def history(self) -> History:
         bindings = [*self.bindings, *self.open_bindings.values()]
         versions = [*self.versions, *self.open_versions.values()]
+        # What came and went on one day stood on none.
+        stood = {binding.provision for binding in bindings}
         return History(
             tuple(sorted(bindings, key=lambda b: (b.slot, b.valid_from))),
             tuple(sorted(versions, key=lambda v: (v.path, v.provision))),
-            tuple(sorted(self.births.values())),
-            self.touches,
+            tuple(sorted(birth for birth in self.births.values() if birth.provision in stood)),
+            {effect: tuple(p for p in touched if p in stood) for effect, touched in self.touches.items()},
             self.deaths,
         )
 

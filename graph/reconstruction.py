@@ -25,9 +25,6 @@ from typing import NamedTuple
 from graph import derivation, ledger, wording
 from graph.records import Day, Effect, Path, Provision
 
-WORDED = frozenset({"insertion", "substitution", "striking"})
-"""Kinds of effect that change words in a provision and leave its parts."""
-
 _RANKS = {"repeal": 0, "renumbering": 1, "designation": 2, "addition": 3, "general-amendment": 4}
 """In which order the operations of one law on one section go, among those that change its parts."""
 
@@ -58,7 +55,7 @@ def reconstruct(tree: Provision, day: Day, effects: Iterable[Effect], agent: Pat
     for _, group in groupby(dated, key=lambda e: (ledger.valid_from(e), e.enacted, ledger.law_of(e.agent))):
         walk.law(list(group))
     name = tree.identifier.removeprefix("/us/usc/").replace("/", "-")
-    slots = [p for p in wording.walk(walk.tree) if p is not walk.tree]
+    slots = list(wording.walk(walk.tree))
     first = Effect(
         f"{name}-first",
         "addition",
@@ -67,10 +64,10 @@ def reconstruct(tree: Provision, day: Day, effects: Iterable[Effect], agent: Pat
         enacted,
         enacted,
         order=0,
-        adds=tuple(_below(p.identifier, tree.identifier) for p in slots),
+        adds=tuple(_below(p.identifier, tree.identifier) for p in slots[1:]),
         as_cited="Section",
         assumed=True,
-        parts_untold=tuple(_below(p.identifier, tree.identifier) for p in slots if _is_missing(p)),
+        parts_untold=tuple(_below(p.identifier, tree.identifier) for p in slots if _is_untold(p)),
     )
     return Rebuilt((first, *reversed(walk.done)), walk.outcomes, walk.tree)
 
@@ -83,6 +80,17 @@ def _is_missing(provision: Provision) -> bool:
     return provision.status.startswith(derivation.MISSING)
 
 
+def _is_untold(provision: Provision) -> bool:
+    """Whether neither its words nor its parts are known."""
+    return _is_missing(provision) and not provision.children
+
+
+def _unknown_before(known: Provision) -> Outcome:
+    return Outcome(
+        "untestable", f"what stood there is not known before {known.status.removeprefix(derivation.MISSING)}"
+    )
+
+
 class _Walk:
     """The section while it is walked back, what was undone in that order, and what the text said of it."""
 
@@ -93,8 +101,8 @@ class _Walk:
 
     def law(self, group: list[Effect]) -> None:
         """Undo what one law did on one day: words under the labels it left, parts, words under the labels it found."""
-        worded = [e for e in group if e.kind in WORDED]
-        parts = sorted((e for e in group if e.kind not in WORDED), key=_rank, reverse=True)
+        worded = [e for e in group if e.kind in derivation.WORDED]
+        parts = sorted((e for e in group if e.kind not in derivation.WORDED), key=_rank, reverse=True)
         after, early = self._placed(worded, parts)
         taken: list[Effect] = []
         for effect in (*reversed(after), *parts, *reversed(early)):
@@ -123,21 +131,32 @@ class _Walk:
     def _undone(self, effect: Effect) -> Effect:
         """Undo one effect; the effect as the ledger takes it, with the parts that the text shows it brought."""
         known = _nearest(self.tree, effect.target) or self.tree
-        if _is_missing(known):
-            why = known.status.removeprefix(derivation.MISSING)
-            self.outcomes[effect.id] = Outcome("untestable", f"what stood there is not known before {why}")
+        own = known.identifier == effect.target
+        if _is_untold(known) and own and effect.kind == "addition":
+            self.outcomes[effect.id] = Outcome("confirmed")
+            self.tree = derivation.undo(self.tree, effect)
+            return effect._replace(parts_untold=("",))
+        if _is_missing(known) and own and effect.kind in derivation.WORDED:
+            self.outcomes[effect.id] = _unknown_before(known)
+            return effect._replace(within=effect.target if _is_untold(known) else "")
+        if _is_untold(known) and not (own and _stands_alone(effect)):
+            self.outcomes[effect.id] = _unknown_before(known)
             return effect._replace(within=known.identifier, moves=())
         before = derivation.back(self.tree, effect)
         if before is None:
             before = self.tree._replace(body=(), status=derivation.MISSING + effect.id)
         self.outcomes[effect.id] = self._outcome(effect, before)
-        lost = next((p.identifier for p in wording.walk(before) if p.status == derivation.MISSING + effect.id), "")
-        if lost and not (lost == effect.target and effect.kind in ("repeal", "general-amendment")):
+        missing = (p for p in wording.walk(before) if p.status == derivation.MISSING + effect.id and not p.children)
+        lost = next((p.identifier for p in missing), "")
+        ended = effect.kind == "general-amendment" or (effect.kind == "repeal" and not own)
+        if lost and not (lost == effect.target and ended):
             complete = effect._replace(within=lost, adds=self._brought(lost, before), moves=())
         elif effect.kind == "designation":
             complete = effect._replace(moves=self._taken_under(effect, before))
         else:
             complete = effect if effect.moves else effect._replace(adds=self._brought(effect.target, before))
+        if _is_untold(known) and effect.kind == "general-amendment":
+            complete = complete._replace(parts_untold=("",))
         self.tree = before
         return complete
 
@@ -167,6 +186,11 @@ class _Walk:
         parent = next((p for p in wording.walk(before) if p.identifier == above), None)
         children = parent.children if parent and not _is_missing(parent) else ()
         return tuple((c.identifier, f"{effect.target}{c.identifier[len(above) :]}") for c in children)
+
+
+def _stands_alone(effect: Effect) -> bool:
+    """Whether an effect can be undone on a provision whose words are not known."""
+    return effect.kind == "renumbering" or (effect.kind == "general-amendment" and bool(effect.old_text))
 
 
 def _rank(effect: Effect) -> tuple[int, int, str]:

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from graph import ledger, reconstruction
-from graph.records import Day, Effect, Path, Section
+from graph import ledger, reconstruction, timeline
+from graph.records import Day, Effect, Evidence, Path, Section
 from ingest import enactments, notes
 
 SHOWN = 160
@@ -56,8 +56,17 @@ def effects(section: Section) -> list[Effect]:
             slug = re.sub(r"\W+", "-", ledger.law_of(agent).removeprefix("/us/"))
             name = f"{section.provision.identifier.removeprefix('/us/usc/').replace('/', '-')}-{slug}"
             numbers[name] += 1
-            found.append(_effect(f"{name}-{numbers[name]}", operation, section.provision.identifier, agent, enacted,
-                                 max(day or enacted, enacted), not day, known and not day))  # fmt: skip
+            evidence = Evidence((f"note/{item.note}",), "official", part=f"character {item.sentence.offset}")
+            first = max(day or enacted, enacted)
+            number = f"{name}-{numbers[name]}"
+            found.append(
+                _effect(number, operation, section.provision.identifier, agent, enacted)._replace(
+                    effective=first,
+                    assumed=not day,
+                    applicability="the notes name no day on which it takes effect" if known and not day else "",
+                    evidence=(evidence,),
+                )
+            )
     return list(_with_moves_together(found))
 
 
@@ -84,10 +93,7 @@ def _agent(law: notes.Law, credit: list[enactments.Enactment], year: str) -> tup
     return (law.path or "/us/olrc"), dated[0] if dated else f"{year or '1900'}-12-31"
 
 
-def _effect(
-    name: str, operation: notes.Operation, section: Path, agent: Path, enacted: Day, effective: Day, assumed: bool,
-    contingent: bool,
-) -> Effect:  # fmt: skip
+def _effect(name: str, operation: notes.Operation, section: Path, agent: Path, enacted: Day) -> Effect:
     target = f"{section}/{operation.target}" if operation.target else section
     needed = operation.kind in ("insertion", "substitution", "striking")
     worded = operation.words_given and (not needed or bool(operation.old or operation.new))
@@ -97,13 +103,11 @@ def _effect(
         agent,
         target,
         enacted,
-        effective,
+        enacted,
         moves=tuple((f"{section}/{a}", f"{section}/{b}") for a, b in operation.moves),
         old_text=_as_in_the_code(operation.old),
         new_text=_as_in_the_code(operation.new),
         as_cited=cited(operation.target),
-        assumed=assumed,
-        applicability="the notes name no day on which it takes effect" if contingent else "",
         directed="" if operation.directed in ("restated", "") else operation.directed[:SHOWN],
         words_complete=worded,
         note=operation.place.phrase,
@@ -158,3 +162,25 @@ def rebuilt(section: Section, day: Day) -> reconstruction.Rebuilt | None:
     born = next((e for e in credit if e.added), credit[0])
     known = [e for e in effects(section) if (e.effective or "") >= born.day]
     return reconstruction.reconstruct(section.provision, day, known, born.path, born.day)
+
+
+class Noted(NamedTuple):
+    """The history of a section that its notes tell: the timeline, what the ledger yields, what the text says of each
+    effect."""
+
+    line: timeline.Timeline
+    history: ledger.History
+    outcomes: dict[str, reconstruction.Outcome]
+
+
+def noted(section: Section, day: Day, known_through: Day | None) -> Noted | None:
+    """The history of a section by its notes; ``None`` where they give no first day or do not fit together."""
+    found = rebuilt(section, day)
+    if found is None:
+        return None
+    try:
+        history = ledger.derive(found.effects)
+    except ledger.LedgerError:
+        return None
+    line = timeline.timeline(section.provision.identifier, found.effects, known_through)
+    return Noted(line, history, found.outcomes)
