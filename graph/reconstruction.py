@@ -133,7 +133,7 @@ class _Walk:
         known = _nearest(self.tree, effect.target) or self.tree
         own = known.identifier == effect.target
         if _is_untold(known) and own and effect.kind == "addition":
-            self.outcomes[effect.id] = Outcome("confirmed")
+            self.outcomes[effect.id] = _unknown_before(known)
             self.tree = derivation.undo(self.tree, effect)
             return effect._replace(parts_untold=("",))
         if _is_missing(known) and own and effect.kind in derivation.WORDED:
