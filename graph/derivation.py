@@ -30,6 +30,14 @@ MISSING = "missing:"
 """Status of a provision whose words are not known, followed by the id of the effect that stopped the walk back."""
 
 
+UNHEADED = "heading missing:"
+"""Status of a provision whose words are known and whose heading is not, followed by the id of the effect."""
+
+QUOTED = "quoted"
+"""Status of a provision whose words a note quotes in one piece, though they had parts."""
+
+_PARTS_IN_WORDS = re.compile(r"(?:^|[\s—])\((?:1|A|a|i)\)\s")
+
 WORDED = frozenset({"insertion", "substitution", "striking"})
 """Kinds of effect that change words in a provision and leave its parts."""
 
@@ -76,6 +84,8 @@ def _words(version: Version, found: dict[Path, Provision]) -> Words:
         stopped = next((status for status in above if status.startswith(MISSING)), "")
         return Words(version, None, stopped.removeprefix(MISSING))
     lost = next((p.status.removeprefix(MISSING) for p in wording.walk(provision) if p.status.startswith(MISSING)), None)
+    below = (p.status for p in wording.walk(provision) if p is not provision)
+    lost = lost or next((status.removeprefix(UNHEADED) for status in below if status.startswith(UNHEADED)), None)
     return Words(version, None, lost) if lost is not None else Words(version, provision)
 
 
@@ -174,8 +184,12 @@ def _lose(tree: Provision, effect: Effect) -> Provision:
     own = part in ("introductory", "concluding") and effect.target in lost and effect.kind not in ("repeal", "addition")
 
     def lose(provision: Provision) -> Provision:
-        if provision.identifier not in lost or part == "heading":
+        if provision.identifier not in lost:
             return provision
+        if part == "heading":
+            gone = effect.kind == "insertion" and not effect.new_text
+            unheaded = provision.status if provision.status.startswith(MISSING) else UNHEADED + effect.id
+            return provision._replace(heading="") if gone else provision._replace(status=unheaded)
         missing = provision.status if provision.status.startswith(MISSING) else MISSING + effect.id
         return provision._replace(status=missing, body=provision.children if own else ())
 
@@ -231,7 +245,11 @@ def _graft(tree: Provision, later: Provision, slots: set[Path]) -> Provision:
 def _leaf(slot: Path, words: str) -> Provision:
     """A provision of words alone, as a note quotes it."""
     label = slot.rpartition("/")[2]
-    return Provision(slot, slot, "", f"({label})", "", (words,))
+    return Provision(slot, slot, "", f"({label})", "", (words,), status=_quoted(words))
+
+
+def _quoted(words: str) -> str:
+    return QUOTED if _PARTS_IN_WORDS.search(words) else ""
 
 
 def _restore(tree: Provision, slot: Path, former: Provision) -> Provision:
@@ -269,7 +287,7 @@ def _reworded(tree: Provision, slot: Path, words: str, note: str) -> Provision:
         heading = provision.heading if "in the text" in note or not provision.heading else None
         if heading is None and ledger.is_section(slot):
             heading = provision.heading
-        return provision._replace(body=(words,), heading=heading or "", citations=(), status="")
+        return provision._replace(body=(words,), heading=heading or "", citations=(), status=_quoted(words))
 
     if all(p.identifier != slot for p in wording.walk(tree)):
         raise Stopped(f"nothing stands in {slot}")
@@ -423,6 +441,9 @@ def _in_target(tree: Provision, effect: Effect, change: _Change, later: Provisio
         places = own[where.paragraph :][:1] if -len(own) <= where.paragraph < len(own) else []
     if where.side in ("end", "beginning") or where.final:
         places = places[-1:] if where.side != "beginning" else places[:1]
+    ends = where.side == "end" and effect.kind == "striking" and places and places[-1].provision != target.identifier
+    if ends and re.match(r"[“(]?[A-Z].*\.”?\Z", effect.old_text or ""):
+        raise Stopped("whether its words stood in the last part or behind it is not told")
     changed = [(place, found) for place in places if (found := change(place.words, where, False))]
     count = sum(len(found) for _, found in changed)
     if count == 0:

@@ -67,7 +67,7 @@ def reconstruct(tree: Provision, day: Day, effects: Iterable[Effect], agent: Pat
         adds=tuple(_below(p.identifier, tree.identifier) for p in slots[1:]),
         as_cited="Section",
         assumed=True,
-        parts_untold=tuple(_below(p.identifier, tree.identifier) for p in slots if _is_untold(p)),
+        parts_untold=tuple(_below(p.identifier, tree.identifier) for p in slots if _hides_parts(p)),
     )
     return Rebuilt((first, *reversed(walk.done)), walk.outcomes, walk.tree)
 
@@ -83,6 +83,11 @@ def _is_missing(provision: Provision) -> bool:
 def _is_untold(provision: Provision) -> bool:
     """Whether neither its words nor its parts are known."""
     return _is_missing(provision) and not provision.children
+
+
+def _hides_parts(provision: Provision) -> bool:
+    """Whether it may have parts that nothing tells of."""
+    return _is_untold(provision) or provision.status == derivation.QUOTED
 
 
 def _unknown_before(known: Provision) -> Outcome:
@@ -155,7 +160,7 @@ class _Walk:
             complete = effect._replace(moves=self._taken_under(effect, before))
         else:
             complete = effect if effect.moves else effect._replace(adds=self._brought(effect.target, before))
-        if _is_untold(known) and effect.kind == "general-amendment":
+        if own and _hides_parts(known) and effect.kind in ("addition", "general-amendment"):
             complete = complete._replace(parts_untold=("",))
         self.tree = before
         return complete

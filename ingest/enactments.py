@@ -32,11 +32,13 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "six": 6}
 
 
 class Enactment(NamedTuple):
-    """A provision of a law that a source credit names, the day of enactment, and whether it added the section."""
+    """A provision of a law that a source credit names, the day of enactment, and whether it added the section, or only
+    gave it another number."""
 
     path: Path
     day: Day
     added: bool = False
+    renumbered: bool = False
 
 
 class TakingEffect(NamedTuple):
@@ -61,7 +63,8 @@ def credited(credit: str) -> list[Enactment]:
         title = re.search(r"title ([IVXLC]+)\b", divisions)
         stem = law + (f"/d{division[1]}" if division else "") + (f"/t{title[1]}" if title else "")
         added = bool(re.match(r"\s*(?:as )?[Aa]dded", part))
-        found += [Enactment(f"{stem}/{s}" if s else stem, day, added) for s in _sections(divisions) or [""]]
+        renumbered = bool(re.match(r"\s*renumbered", part))
+        found += [Enactment(f"{stem}/{s}" if s else stem, day, added, renumbered) for s in _sections(divisions) or [""]]
     return found
 
 

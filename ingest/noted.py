@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from graph import ledger, reconstruction, timeline
@@ -67,7 +68,31 @@ def effects(section: Section) -> list[Effect]:
                     evidence=(evidence,),
                 )
             )
-    return list(_with_moves_together(found))
+    return list(_with_moves_together([*found, *_untold(section, credit)]))
+
+
+def _untold(section: Section, credit: list[enactments.Enactment]) -> Iterator[Effect]:
+    """An effect without words for each law that the source credit says amended the section and no note speaks of."""
+    said = {law.path for item in sentences(section) for law in item.sentence.laws}
+    own = section.provision.identifier
+    first = min((e.day for e in credit if e.added), default=credit[0].day if credit else "")
+    for law, named in groupby(credit, key=lambda e: ledger.law_of(e.path)):
+        made = next(named)
+        known = law in said or any(law.startswith(path + "/") for path in said)
+        if made.day > first and not made.renumbered and not known:
+            slug = re.sub(r"\W+", "-", law.removeprefix("/us/"))
+            yield Effect(
+                f"{own.removeprefix('/us/usc/').replace('/', '-')}-{slug}-untold",
+                "substitution",
+                made.path,
+                own,
+                made.day,
+                made.day,
+                as_cited=cited(""),
+                assumed=True,
+                words_complete=False,
+                note="the notes do not tell what it changed",
+            )
 
 
 def _operations(sentence: notes.Sentence) -> Iterator[notes.Operation]:

@@ -30,7 +30,7 @@ def section(
     return Section(Provision(S, S, "section", "§ 1.", "Animals", body), "1", credit, (), notes)
 
 
-CREDIT = "(Pub. L. 90–1, § 1, Jan. 2, 1970; Pub. L. 95–7, § 2(b), Mar. 4, 1980, 94 Stat. 1; Pub. L. 99–9, May 5, 1985.)"
+CREDIT = "(Pub. L. 90–1, § 1, Jan. 2, 1970, 84 Stat. 1; Pub. L. 99–9, May 5, 1985, 99 Stat. 2.)"
 
 
 def test_the_labels_that_a_law_left_and_found_are_told_apart_by_the_text() -> None:
@@ -79,6 +79,15 @@ def test_a_sentence_that_was_not_understood_stops_the_words_of_what_its_head_nam
     a, b = found.first.children
     assert a.own_text == "Cats."
     assert b.status.startswith(derivation.MISSING)
+
+
+def test_a_law_that_the_credit_names_and_no_note_tells_of_stops_the_words() -> None:
+    credit = CREDIT.replace("Pub. L. 99–9", "Pub. L. 95–7, § 2, Mar. 4, 1980; Pub. L. 99–9")
+    told = "1985—Pub. L. 99–9 struck out “lazy” after “See the”."
+    found = noted.rebuilt(section(credit, told, body=("See the cat.",)), "2020-01-01")
+    assert found is not None
+    assert found.first.status.startswith(derivation.MISSING)
+    assert [o.verdict for o in found.outcomes.values()] == ["confirmed", "untestable"]
 
 
 @pytest.mark.parametrize(
