@@ -628,10 +628,7 @@ class _Reader:
                     return [Operation("none", target, directed=directed) for target in self._targets(scope)]
                 executed = self._executed(begin, end, scope)
                 return [operation._replace(directed=directed) for operation in executed]
-            if (
-                word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before")
-                or self.kind() == "level"
-            ):
+            if word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before"):
                 if self._purpose():
                     return found
                 before = self.at
@@ -882,7 +879,7 @@ class _Reader:
             return scope, place._replace(times=0)
         if word in ("the", "first", "second", "third", "last", "both") and self._counted():
             return self._occurrence(scope, place)
-        if word in ("in", "from", "of", "under", "to") or self.kind() == "level":
+        if word in ("in", "from", "of", "under", "to"):
             return self._inside(scope, place)
         if word == "as" and self.value(2) in ("heading", "catchline", "headings"):
             self.at += 3
