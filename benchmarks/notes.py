@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph import derivation, ledger, reconstruction, timeline, wording
-from graph.records import Provision, Section
-from ingest import enactments, noted, uslm
+from graph.records import Effect, Provision, Section
+from ingest import curated, enactments, noted, uslm
 
 DAY = "2013-01-01"
 """The day for which the words are asked."""
@@ -41,6 +41,7 @@ def main() -> None:
     for folder in sorted(Path(corpus).iterdir()):
         if folder.is_dir() and (not titles or folder.name in titles):
             show(folder.name, measured(folder))
+            show_agreement(folder)
 
 
 def sections(folder: Path) -> Iterator[Section]:
@@ -93,7 +94,9 @@ def count_history(section: Section, figures: Figures) -> None:
     then = reconstruction.reconstruct(section.provision, COVERAGE, since, born.path, born.day).first
     known, lost = leaves(then, section.provision)
     counts["amended since"] += 1
-    counts["whole"] += not lost
+    counts["whole"] += not lost and not any(
+        derivation.UNHEADED in p.status for p in wording.walk(then) if p is not then
+    )
     counts["leaves known"] += known
     counts["leaves lost"] += lost
 
@@ -108,6 +111,43 @@ def leaves(then: Provision, now: Provision) -> tuple[int, int]:
         elif not provision.children:
             known += 1
     return known, lost
+
+
+def show_agreement(folder: Path) -> None:
+    """Print how the effects kept by hand and those that the notes tell agree, and every one that they tell otherwise."""
+    lines = curated.load().timelines
+    kept = told = 0
+    otherwise: list[str] = []
+    for section in sections(folder):
+        line = lines.get(section.provision.identifier)
+        found = noted.rebuilt(section, COVERAGE) if line else None
+        if line is None or found is None:
+            continue
+        first = ledger.law_of(found.effects[0].agent)
+        for effect in line.effects.values():
+            if effect.kind in ledger.WORDLESS or (
+                effect.target == line.section and ledger.law_of(effect.agent) == first
+            ):
+                continue
+            kept += 1
+            same = [other for other in found.effects if _same(effect, other)]
+            told += bool(same)
+            if not same:
+                otherwise.append(f"{effect.id}: {effect.kind} of {effect.target}")
+            elif effect.effective not in {other.effective for other in same}:
+                otherwise.append(f"{effect.id}: effective {effect.effective}, by the notes {same[0].effective}")
+    print(f"  effects kept by hand {kept}, told the same by the notes {told}")
+    for difference in otherwise:
+        print(f"    differs  {difference}")
+
+
+def _same(kept: Effect, told: Effect) -> bool:
+    """Whether two effects are one operation of one law on one target."""
+    if ledger.law_of(kept.agent) != ledger.law_of(told.agent):
+        return False
+    if kept.moves:
+        return bool(set(kept.moves) & set(told.moves))
+    return (kept.kind, kept.target) == (told.kind, told.target)
 
 
 def show(title: str, figures: Figures) -> None:

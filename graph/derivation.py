@@ -85,7 +85,7 @@ def _words(version: Version, found: dict[Path, Provision]) -> Words:
         return Words(version, None, stopped.removeprefix(MISSING))
     lost = next((p.status.removeprefix(MISSING) for p in wording.walk(provision) if p.status.startswith(MISSING)), None)
     below = (p.status for p in wording.walk(provision) if p is not provision)
-    lost = lost or next((status.removeprefix(UNHEADED) for status in below if status.startswith(UNHEADED)), None)
+    lost = lost or next((status.partition(UNHEADED)[2] for status in below if UNHEADED in status), None)
     return Words(version, None, lost) if lost is not None else Words(version, provision)
 
 
@@ -134,9 +134,9 @@ def undo(tree: Provision, effect: Effect) -> Provision:
         case "renumbering" | "transfer":
             return _renumber(tree, [(after, before) for before, after in effect.moves])
         case "repeal" if effect.old_text:
-            return _restore(tree, effect.target, _leaf(effect.target, effect.old_text))
+            return _restore(tree, effect.target, _leaf(effect.target, effect.old_text, _heading_lost(effect)))
         case "general-amendment" if effect.old_text:
-            return _reworded(tree, effect.target, effect.old_text, effect.note)
+            return _reworded(tree, effect)
         case "designation":
             return _undesignated(tree, effect)
         case "insertion" if effect.new_text:
@@ -242,10 +242,15 @@ def _graft(tree: Provision, later: Provision, slots: set[Path]) -> Provision:
     return _map(tree, grow)
 
 
-def _leaf(slot: Path, words: str) -> Provision:
-    """A provision of words alone, as a note quotes it."""
+def _leaf(slot: Path, words: str, lost: str = "") -> Provision:
+    """A provision of words alone, as a note quotes it; `lost` says whether its heading is not known."""
     label = slot.rpartition("/")[2]
-    return Provision(slot, slot, "", f"({label})", "", (words,), status=_quoted(words))
+    return Provision(slot, slot, "", f"({label})", "", (words,), status=_quoted(words) + lost)
+
+
+def _heading_lost(effect: Effect) -> str:
+    """Where a note gives the former text alone, the provision had a heading that it does not give."""
+    return UNHEADED + effect.id if "in the former text" in effect.note else ""
 
 
 def _quoted(words: str) -> str:
@@ -277,20 +282,20 @@ def _rank(slot: Path) -> tuple[int, str]:
     )
 
 
-def _reworded(tree: Provision, slot: Path, words: str, note: str) -> Provision:
-    """The tree with the words of a provision as they were before a general amendment; a heading that it has now is
-    kept where the note gives former words of the text alone."""
+def _reworded(tree: Provision, effect: Effect) -> Provision:
+    """The tree with the words of a provision as they were before a general amendment, and its heading where it is known
+    to be the same."""
+    words = effect.old_text or ""
+    kept = "in the text" in effect.note or ledger.is_section(effect.target)
 
     def reword(provision: Provision) -> Provision:
-        if provision.identifier != slot:
+        if provision.identifier != effect.target:
             return provision
-        heading = provision.heading if "in the text" in note or not provision.heading else None
-        if heading is None and ledger.is_section(slot):
-            heading = provision.heading
-        return provision._replace(body=(words,), heading=heading or "", citations=(), status=_quoted(words))
+        status = _quoted(words) + ("" if kept else _heading_lost(effect))
+        return provision._replace(body=(words,), heading=provision.heading if kept else "", citations=(), status=status)
 
-    if all(p.identifier != slot for p in wording.walk(tree)):
-        raise Stopped(f"nothing stands in {slot}")
+    if all(p.identifier != effect.target for p in wording.walk(tree)):
+        raise Stopped(f"nothing stands in {effect.target}")
     return _map(tree, reword)
 
 

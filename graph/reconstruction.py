@@ -87,7 +87,7 @@ def _is_untold(provision: Provision) -> bool:
 
 def _hides_parts(provision: Provision) -> bool:
     """Whether it may have parts that nothing tells of."""
-    return _is_untold(provision) or provision.status == derivation.QUOTED
+    return _is_untold(provision) or provision.status.startswith(derivation.QUOTED)
 
 
 def _unknown_before(known: Provision) -> Outcome:

@@ -603,6 +603,7 @@ class _Reader:
         scope: list[tuple[str, ...]] = []
         place = Place()
         directed = ""
+        placed = False
         while not self.done():
             self._separators()
             if self.done():
@@ -632,7 +633,8 @@ class _Reader:
                 if self._purpose():
                     return found
                 before = self.at
-                scope, place = self._places(scope)
+                scope, place = self._joined(*self._places(scope), scope, place, placed)
+                placed = True
                 if self.at == before and self._named_part():
                     place = Place(part="part that is named")
                 elif self.at == before:
@@ -640,6 +642,7 @@ class _Reader:
                 continue
             if word in _VERBS:
                 found += self._verb(scope, place)
+                placed = False
                 continue
             if word in _DESCRIBING:
                 self._free()
@@ -656,6 +659,21 @@ class _Reader:
                 continue
             raise _Unread(f'the words at "{self.value()[:40]}" are not understood')
         return found
+
+    def _joined(
+        self,
+        scope: list[tuple[str, ...]],
+        place: Place,
+        scope_before: list[tuple[str, ...]],
+        place_before: Place,
+        placed: bool,
+    ) -> tuple[list[tuple[str, ...]], Place]:
+        """Two places before one verb, "in par. (1) and in par. (2)": both, where they are nothing but targets."""
+        if not placed or (scope == scope_before and place_before == Place()):
+            return scope, place
+        if place == place_before == Place():
+            return [*scope_before, *scope], place
+        raise _Unread("several places before the verb are not understood")
 
     def _named_part(self) -> bool:
         """A part of the section by a name of its own, before a verb: "in Schedule of Charges added …"."""
@@ -681,24 +699,41 @@ class _Reader:
         return re.sub(r" ([,;.)])", r"\1", " ".join(said)).removesuffix(" was").rstrip(" ,")
 
     def _executed(self, begin: int, end: int, scope: list[tuple[str, ...]]) -> list[Operation]:
-        """What was done in place of what was directed: said again as a participle, else not fully told."""
+        """What was done in place of what was directed: said anew ("by inserting “A” after “B”"), or what was directed
+        with another place or other former words ("by making the substitution for “C” in par. (2)"); else not told."""
         purpose = self._find("reflect")
         limit = purpose - 1 if purpose else len(self.tokens)
         while limit > self.at and self.tokens[limit - 1].value in (",", "to"):
             limit -= 1
-        part = _Reader([*self.tokens[self.at : limit]] or [self.tokens[-1]], self.head, self.laws_before)
+        part = _Reader(self.tokens[self.at : limit] or [self.tokens[-1]], self.head, self.laws_before)
+        directed = [t for t in self.tokens[begin:end] if t.value not in ("was", "were")]
+        self.at = len(self.tokens)
         part.take("by")
-        if part.value().lower() in ("substituting", "striking", "inserting", "adding", "redesignating"):
-            try:
-                done = part._predicates()
-                if done:
+        try:
+            if part.value().lower() in _VERBS:
+                if done := part._predicates():
                     return done
-            except _Unread:
-                pass
+            elif part.take("making"):
+                return part._made(_Reader(directed or [self.tokens[-1]], self.head, self.laws_before)._predicates())
+        except _Unread:
+            pass
         kinds = [_VERBS[t.value.lower()] for t in self.tokens[begin:] if t.kind == "word" and t.value.lower() in _VERBS]
         kind = next((k for k in kinds if k != "general-amendment"), "substitution")
-        self.at = len(self.tokens)
         return [Operation(kind, target, words_given=False) for target in self._targets(scope)]
+
+    def _made(self, directed: list[Operation]) -> list[Operation]:
+        """ "the substitution for “C” after “D” in par. (2)": what was directed, done there."""
+        self.take("the", "such")
+        self.at += 1
+        words = self._quotes() if self.take("for") else []
+        scope, place = self._places()
+        if len(directed) != 1 or len(words) > 1 or not self.done():
+            raise _Unread("what was done in its place is not understood")
+        (operation,) = directed
+        targets = self._targets(scope) if scope else [operation.target]
+        where = operation.place if place == Place() else place
+        old = words[0] if words else operation.old
+        return [operation._replace(target=target, old=old, place=where) for target in targets]
 
     def _purpose(self) -> bool:
         """ "to reflect the probable intent of Congress" and its like end a sentence."""
@@ -774,16 +809,12 @@ class _Reader:
     ) -> tuple[list[tuple[str, ...]], Place]:
         """Zero or more places in a row: the targets they narrow to, and what they say beside."""
         scope = list(scope or [])
-        narrowed = False
+        begun = False
         while not self.done():
             start = self.at
             step = 2 if self.value() == "," and self.value(1) == "and" else 1
-            if (
-                narrowed
-                and self.value() in (",", "and")
-                and self.value(step) == "in"
-                and self.kind(step + 1) == "level"
-            ):
+            another = self.kind(step + 1) == "level" or self.value() == "and" or step == 2
+            if begun and another and self.value() in (",", "and") and self.value(step) == "in":
                 return scope, place
             joins = self.value() in (",", "(", ")", "and")
             if joins and self._place_ahead(and_too=self.value() == "and"):
@@ -795,7 +826,7 @@ class _Reader:
             if found is None:
                 self.at = start
                 return scope, place
-            narrowed = narrowed or found[0] != scope
+            begun = True
             scope, place = found
         return scope, place
 
@@ -1583,7 +1614,8 @@ class _Reader:
         if ordinal or part in ("introductory", "concluding", "heading", "catchline", "sentence", "definition"):
             which = Place(part=f"{ordinal} {part}".strip() if ordinal else _PARTS.get(part, part))
             return [Operation("substitution", t, words_given=False, place=which) for t in targets]
-        return [Operation("general-amendment", t, words_given=False, place=Place(part="text" if "text" in said else ""))
+        where = Place(part="text" if "text" in said and "heading" not in said else "")
+        return [Operation("general-amendment", t, words_given=False, place=where)
                 for t in targets]  # fmt: skip
 
     def _rest_of_amended(self) -> None:
@@ -1609,7 +1641,7 @@ def _with_former(sentence: Sentence, what: str, words: str) -> Sentence:
         return sentence
     operations = list(sentence.operations)
     chosen = operations[general[0]]
-    part = "text" if what else chosen.place.part
+    part = "former text" if what and chosen.place.part != "text" else chosen.place.part
     operations[general[0]] = chosen._replace(old=words, words_given=True, place=chosen.place._replace(part=part))
     return sentence._replace(operations=tuple(operations))
 

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from graph import citation, derivation, timeline, wording
+from graph import citation, derivation, reconstruction, timeline, wording
 from graph.records import Effect, Note, Provision, Section
 from ingest import enactments, noted, uslm
 
 S = "/us/usc/t1/s1"
-ROWS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent.parent / "data" / "worked_rows.yaml").read_text("utf-8")
-)["at"]
+DATA = Path(__file__).parent.parent / "data" / "notes"
+ROWS: list[dict[str, Any]] = yaml.safe_load((DATA.parent / "worked_rows.yaml").read_text("utf-8"))["at"]
 
 
 def leaf(path: str, words: str) -> Provision:
@@ -178,3 +177,51 @@ def test_what_moved_agrees_with_the_effects_kept_by_hand(corpus: Path, title: st
     told = {(e.effective, a, b) for e in found.line.effects.values() if _moved(e) for a, b in e.moves}
     known = {move for move in kept if move[0] >= "1996-01-01"}
     assert known <= told
+
+
+@pytest.mark.corpus
+def test_the_words_derived_for_2013_are_those_that_the_code_had_then(corpus: Path) -> None:
+    """Title 17 as published in July 2013, which prints some words that stand behind parts as those of the last part."""
+    with (corpus / "uscode" / "dialects" / "doctorpangloss_2013_usc17.xml").open("rb") as stream:
+        published = {s.provision.identifier: s.provision for s in uslm.read(stream) if isinstance(s, Section)}
+    wrong, right = [], 0
+    for path in sorted((corpus / "uscode" / "119-100" / "17").glob("*.xml")):
+        with path.open("rb") as stream:
+            now = next(s for s in uslm.read(stream) if isinstance(s, Section))
+        if now.provision.identifier not in published:
+            continue
+        then = _standing_on(now, "2013-07-25")
+        if then is None:
+            continue
+        before = published[now.provision.identifier]
+        printed = {
+            (p.identifier, _words(p)) for p in (*wording.walk(before), *wording.walk(derivation.standing(before)))
+        }
+        for provision in wording.walk(then):
+            if not _is_known(provision):
+                continue
+            same = (provision.identifier, _words(provision)) in printed
+            right += same
+            wrong += [] if same else [provision.identifier.removeprefix("/us/usc/t17/s")]
+    assert set(wrong) <= set((DATA / "printed_otherwise.txt").read_text("utf-8").split())
+    assert right > 2000
+
+
+def _standing_on(now: Section, day: str) -> Provision | None:
+    found = noted.rebuilt(now, "2026-06-26")
+    assert found is not None
+    first = found.effects[0]
+    if first.enacted > day:
+        return None
+    later = [e for e in found.effects[1:] if (e.effective or "") > day]
+    return reconstruction.reconstruct(now.provision, "2026-06-26", later, first.agent, first.enacted).first
+
+
+def _is_known(provision: Provision) -> bool:
+    marks = (derivation.MISSING, derivation.UNHEADED)
+    return not any(mark in p.status for p in wording.walk(provision) for mark in marks)
+
+
+def _words(provision: Provision) -> str:
+    """The words without white space, which the two editions set otherwise."""
+    return "".join(wording.words(provision).split())
