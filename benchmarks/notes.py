@@ -114,7 +114,7 @@ def leaves(then: Provision, now: Provision) -> tuple[int, int]:
 
 
 def show_agreement(folder: Path) -> None:
-    """Print how the effects kept by hand and those that the notes tell agree, and every one that they tell otherwise."""
+    """Print how the effects kept by hand and those of the notes agree, and every one that the notes tell otherwise."""
     lines = curated.load().timelines
     kept = told = 0
     otherwise: list[str] = []

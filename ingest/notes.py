@@ -714,7 +714,9 @@ class _Reader:
                 if done := part._predicates():
                     return done
             elif part.take("making"):
-                return part._made(_Reader(directed or [self.tokens[-1]], self.head, self.laws_before)._predicates())
+                intended = _Reader(directed or [self.tokens[-1]], self.head, self.laws_before)
+                intended.take("the")
+                return part._made(intended._predicates())
         except _Unread:
             pass
         kinds = [_VERBS[t.value.lower()] for t in self.tokens[begin:] if t.kind == "word" and t.value.lower() in _VERBS]

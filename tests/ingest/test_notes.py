@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -146,3 +147,30 @@ def test_a_hostile_paragraph_takes_no_time(text: str) -> None:
     begun = time.process_time()
     notes.read([text])
     assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.corpus
+def test_mutated_notes_are_read_or_refused_in_time(corpus: Path) -> None:
+    chance = random.Random(230)
+    paragraphs = [
+        paragraph
+        for path in sorted((corpus / "uscode" / "119-100" / "47").glob("3*.xml"))
+        for section in _sections(path)
+        for note in section.notes
+        for paragraph in note.paragraphs
+    ]
+    for paragraph in chance.sample(paragraphs, 400):
+        words = paragraph.split(" ")
+        for _ in range(chance.randint(1, 6)):
+            at, other = chance.randrange(len(words)), chance.randrange(len(words))
+            words[at : at + chance.randint(0, 2)] = [words[other]] * chance.randint(0, 2)
+            words = words or ["“"]
+        begun = time.process_time()
+        for sentence in notes.read([" ".join(words)]):
+            assert bool(sentence.operations) != bool(sentence.reason)
+        assert time.process_time() - begun < 0.05
+
+
+def _sections(path: Path) -> Iterator[Section]:
+    with path.open("rb") as stream:
+        yield from (record for record in uslm.read(stream) if isinstance(record, Section))
