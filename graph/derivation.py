@@ -273,13 +273,20 @@ def _restore(tree: Provision, slot: Path, former: Provision) -> Provision:
     return _map(tree, lambda p: p._replace(body=body) if p.identifier == above else p)
 
 
-def _rank(slot: Path) -> tuple[int, str]:
-    """The order of a label among its siblings: by number, else by letters."""
+def _rank(slot: Path) -> tuple[int, int, str]:
+    """The order of a label among its siblings: by number, Roman where clauses have such, else by letters.
+
+    >>> sorted(["/us/usc/t1/s1/a/1/A/v", "/us/usc/t1/s1/a/1/A/ix", "/us/usc/t1/s1/a/1/A/ii"], key=_rank)[-1]
+    '/us/usc/t1/s1/a/1/A/ix'
+    """
     label = slot.rpartition("/")[2]
-    number = re.match(r"\d+", label)
-    return (
-        (int(number[0]), label) if number else (len(re.sub(r"\W.*", "", label)) if len(set(label)) == 1 else 1, label)
-    )
+    depth = slot.count("/") - 5
+    if number := re.match(r"\d+", label):
+        return 0, int(number[0]), label
+    if depth >= (2 if label.islower() else 3) and re.fullmatch(r"[ivx]+", label.lower()):
+        digits = [{"i": 1, "v": 5, "x": 10}[letter] for letter in label.lower()]
+        return 0, sum(-d if d < max(digits[i:]) else d for i, d in enumerate(digits)), label
+    return (len(label) if len(set(label)) == 1 else 1), 0, label
 
 
 def _reworded(tree: Provision, effect: Effect) -> Provision:
@@ -515,13 +522,17 @@ _Change = Callable[[str, _Where, bool], list[str]]
 changed in each place where it applies, one place at a time; empty where it does not."""
 
 
+_ENDING = r"(?: and| or)?\Z"
+"""What may stand behind the last mark of a stretch: the word that joins it to the next."""
+
+
 def _matches(text: str, words: str, where: _Where) -> list[tuple[int, int]]:
     """Where `words` stand in `text` as whole words, at the place named."""
     left = r"(?<!\w)" if words[:1].isalnum() else ""
     right = r"(?!\w)" if words[-1:].isalnum() else ""
     before = after = ""
     if where.final:
-        after = rf"(?=\s*{re.escape(where.anchor)}\Z)" if where.side == "before" else r"(?=\Z)"
+        after = rf"(?=\s*{re.escape(where.anchor)}{_ENDING})" if where.side == "before" else r"(?=\Z)"
     elif where.side == "after":
         edge = r"(?<!\w)" if where.anchor[:1].isalnum() else ""
         before, left = rf"{edge}{re.escape(where.anchor)}\s*", ""
@@ -562,7 +573,8 @@ def _put(words: str) -> _Change:
         if whole:
             return [words] if not text else []
         if where.final and where.side == "before":
-            return [_joined(text[: -len(where.anchor)], words) + where.anchor] if text.endswith(where.anchor) else []
+            last = re.search(rf"{re.escape(where.anchor)}{_ENDING}", text)
+            return [_joined(text[: last.start()], words) + text[last.start() :]] if last else []
         if where.side == "end" or where.final:
             return [_joined(text, words)] if text else []
         if where.side == "beginning":
@@ -586,6 +598,6 @@ def _joined(left: str, right: str) -> str:
     bare = right.lstrip()
     if not left or not bare:
         return left + bare
-    if bare[0] in ",.;:)” " or left[-1] in "(“":
+    if bare[0] in ",.;:)”— " or left[-1] in "(“—":
         return left + bare
     return f"{left} {bare}"

@@ -471,11 +471,9 @@ class _Reader:
             operations = self._predicates()
         except _Unread as unread:
             return self._not_read(laws, str(unread))
-        return (
-            Sentence("", 0, "", (), laws, tuple(operations), True)
-            if operations
-            else self._not_read(laws, "no operation")
-        )
+        if not operations:
+            return self._not_read(laws, "no operation")
+        return Sentence("", 0, "", (), laws, tuple(_with_headings(operations)), True)
 
     def _not_read(self, laws: tuple[Law, ...], reason: str) -> Sentence:
         return Sentence("", 0, "", (), laws, (), True, reason)
@@ -1632,6 +1630,15 @@ class _Reader:
     def _predicate_ahead_past(self) -> bool:
         following = self.value(2) if self.value(1) == "and" else self.value(1)
         return following in _VERBS and following.endswith(("ed", "struck"))
+
+
+def _with_headings(operations: list[Operation]) -> Iterator[Operation]:
+    """The operations; a heading inserted with a designation is that of what was designated."""
+    designated = [o.target for o in operations if o.kind == "designation" and o.words_given]
+    for operation in operations:
+        inserted = operation.kind == "insertion" and operation.place == Place(part="heading")
+        above = [target for target in designated if target.rpartition("/")[0] == operation.target]
+        yield operation._replace(target=above[0]) if inserted and len(above) == 1 else operation
 
 
 def _with_former(sentence: Sentence, what: str, words: str) -> Sentence:
