@@ -138,7 +138,7 @@ def taking_effect(paragraph: str) -> Iterator[TakingEffect]:
             "take effect|effective", said
         ):
             return
-        yield TakingEffect(law, (), _first_day(said, _iso(enacted)))
+        yield TakingEffect(law, _reach(paragraph, said), _first_day(said, _iso(enacted)))
         return
     opening = re.match(r"Amendments? (?:made )?by (.*?) (?:to be )?effective,? (.*)", paragraph)
     if not opening:
@@ -154,6 +154,15 @@ def taking_effect(paragraph: str) -> Iterator[TakingEffect]:
             tuple(f for s in sections for f in _sections(f"§ {s}")),
             day,
         )
+
+
+def _reach(paragraph: str, said: str) -> tuple[str, ...]:
+    """The sections of a law that one of its provisions on effect speaks of: its own, unless it speaks of the Act."""
+    if re.search(
+        r"\bthis (?:Act|title|subtitle|division|chapter|part)\b[^“”]*?(?:take effect|effective)", said, re.IGNORECASE
+    ):
+        return ()
+    return tuple(section.partition("/")[0] for section in _sections(paragraph.partition("provided ")[0])[:1])
 
 
 def _first_day(said: str, enacted: Day | None) -> Day | None:

@@ -97,13 +97,15 @@ def test_a_law_that_the_credit_names_and_no_note_tells_of_stops_the_words() -> N
         ("Pub. L. 99–9, § 4, May 5, 1985, provided that: “This Act shall take effect 2 months after the date of the "
          "enactment of this Act [May 5, 1985].”", "1985-07-05"),
         ("Pub. L. 99–9, § 4, May 5, 1985, provided that: “This Act shall apply to all cats.”", "1985-05-05"),
+        ("Pub. L. 99–9, § 4(b), May 5, 1985, provided that: “Subsection (a) shall take effect 2 months after the date "
+         "of the enactment of this Act [May 5, 1985].”", "1985-05-05"),
         ("Amendment by Pub. L. 99–9 effective as if included in Pub. L. 90–1.", "1985-05-05"),
         ("Amendment by Pub. L. 95–7 effective Jan. 1, 1999.", "1985-05-05"),
     ],
 )  # fmt: skip
 def test_the_first_day_is_the_one_that_the_notes_tell(note: str, day: str) -> None:
     whole = section(
-        CREDIT, "1985—Pub. L. 99–9 struck out “lazy” after “See the”.", body=("See the cat.",), effective=(note,)
+        CREDIT, "1985—Pub. L. 99–9, § 7, struck out “lazy” after “See the”.", body=("See the cat.",), effective=(note,)
     )
     (effect,) = noted.effects(whole)
     assert effect.effective == day
