@@ -579,7 +579,9 @@ def _put(words: str) -> _Change:
             return [_joined(text, words)] if text else []
         if where.side == "beginning":
             return [_joined(words, text)]
-        spots = _matches(text, where.anchor, _Where()) if where.anchor else []
+        # Behind a date the law has a comma, which notes that quote only the date do not tell of.
+        untold = where.side == "after" and re.search(r"\d, \d{4}\Z", where.anchor) and words[:1].isalpha()
+        spots = _matches(text, where.anchor, _Where()) if where.anchor and not untold else []
         ends = [(end, end) if where.side == "after" else (start, start) for start, end in spots]
         return list(_one_by_one(text, ends, words))
 

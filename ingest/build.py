@@ -310,7 +310,7 @@ def _section(record: Section, source: Source, setting: mapper.Setting) -> Iterat
     told = (
         None
         if own in setting.timelines or not source.snapshot
-        else noted.noted(record, source.snapshot, source.coverage)
+        else noted.history(record, source.snapshot, source.coverage)
     )
     if told is None:
         return mapper.section(record, source, setting)

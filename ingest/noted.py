@@ -198,14 +198,14 @@ class Noted(NamedTuple):
     outcomes: dict[str, reconstruction.Outcome]
 
 
-def noted(section: Section, day: Day, known_through: Day | None) -> Noted | None:
+def history(section: Section, day: Day, known_through: Day | None) -> Noted | None:
     """The history of a section by its notes; ``None`` where they give no first day or do not fit together."""
     found = rebuilt(section, day)
     if found is None:
         return None
     try:
-        history = ledger.derive(found.effects)
+        yielded = ledger.derive(found.effects)
     except ledger.LedgerError:
         return None
     line = timeline.timeline(section.provision.identifier, found.effects, known_through)
-    return Noted(line, history, found.outcomes)
+    return Noted(line, yielded, found.outcomes)

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from graph import citation, derivation, reconstruction, timeline, wording
-from graph.records import Effect, Note, Provision, Section
-from ingest import enactments, noted, uslm
+from graph.records import Effect, Note, Provision, Section, Source
+from graph.vocabulary import ELI, PROV, S230, ref
+from ingest import build, enactments, mapper, noted, uslm
 
 S = "/us/usc/t1/s1"
 DATA = Path(__file__).parent.parent / "data" / "notes"
@@ -33,7 +34,7 @@ CREDIT = "(Pub. L. 90–1, § 1, Jan. 2, 1970, 84 Stat. 1; Pub. L. 99–9, May 5
 
 
 def test_the_labels_that_a_law_left_and_found_are_told_apart_by_the_text() -> None:
-    found = noted.noted(
+    found = noted.history(
         section(
             CREDIT,
             "1985—Subsec. (a). Pub. L. 99–9, § 1, inserted “or hens” after “Cats”.",
@@ -52,7 +53,7 @@ def test_the_labels_that_a_law_left_and_found_are_told_apart_by_the_text() -> No
 
 
 def test_what_the_notes_do_not_give_is_outside_of_what_is_known() -> None:
-    found = noted.noted(
+    found = noted.history(
         section(
             CREDIT,
             "1985—Subsec. (a). Pub. L. 99–9 amended subsec. (a) generally.",
@@ -120,14 +121,29 @@ def test_a_source_credit_gives_laws_their_sections_and_days() -> None:
     ]
 
 
+def test_the_graph_has_the_effects_with_their_note_and_what_the_text_says() -> None:
+    whole = section(CREDIT, "1985—Pub. L. 99–9, § 7, struck out “lazy” after “See the”.", body=("See the cat.",))
+    source = Source("us-code", S, "2020-01-01", "2020-01-01")
+    facts = {line for _, _, line in build.map_record(whole, source, mapper.Setting("2020-01-01"))}
+    effect = ref("/effect/t1-s1-pl-99-9-1")
+    former, provision = ref(f"{S}@1970-01-02"), ref(f"/provision{S}@1970-01-02")
+    assert {
+        f'{effect} {S230.textVerdict} "confirmed"',
+        f"{effect} {PROV.wasDerivedFrom} {ref(f'{S}@1985-05-05/note/1')}",
+        f"{ref('/us/pl/99/9')} {ELI.amends} {provision}",
+        f"{former} {S230.endedBy} {effect}",
+        f'{ref(f"{S}@1970-01-02/en")} {S230.text} "See the lazy cat."',
+    } <= facts
+
+
 # --- the Code --------------------------------------------------------------------------------------------------------
 
 
 @lru_cache
-def history(path: Path) -> noted.Noted | None:
+def of_file(path: Path) -> noted.Noted | None:
     with path.open("rb") as stream:
         found = next(s for s in uslm.read(stream) if isinstance(s, Section))
-    return noted.noted(found, "2026-06-26", "2026-06-26")
+    return noted.history(found, "2026-06-26", "2026-06-26")
 
 
 @pytest.mark.corpus
@@ -139,7 +155,7 @@ def test_the_worked_rows_hold_by_the_notes_alone(corpus: Path, row: dict[str, An
     file = corpus / "uscode" / "119-100" / title / f"{number}.xml"
     if not file.exists():
         pytest.skip(f"section {number} of title {title} is not in the corpus")
-    found = history(file)
+    found = of_file(file)
     assert found
     standing = timeline.standing(found.line, mention.path, row["day"])
     assert standing.status == row["status"]
@@ -155,7 +171,7 @@ def test_section_230_is_derived_whole_from_its_notes(corpus: Path) -> None:
     path = corpus / "uscode" / "119-100" / "47" / "230.xml"
     with path.open("rb") as stream:
         (record,) = (s for s in uslm.read(stream) if isinstance(s, Section))
-    found = history(path)
+    found = of_file(path)
     assert found
     known = list(derivation.former(record.provision, "2026-06-26", found.line.versions, found.line.effects.values()))
     assert all(words.provision for words in known)
@@ -174,7 +190,7 @@ def test_what_moved_agrees_with_the_effects_kept_by_hand(corpus: Path, title: st
     by_hand = yaml.safe_load(facts.read_text("utf-8"))["effects"]
     slot = f"/us/usc/t{title}/s{number}"
     kept = {(e["effective"], a, b) for e in by_hand for a, b in e.get("moves", ()) if a.startswith(slot + "/")}
-    found = history(corpus / "uscode" / "119-100" / title / f"{number}.xml")
+    found = of_file(corpus / "uscode" / "119-100" / title / f"{number}.xml")
     assert found
     told = {(e.effective, a, b) for e in found.line.effects.values() if _moved(e) for a, b in e.moves}
     known = {move for move in kept if move[0] >= "1996-01-01"}
