@@ -34,6 +34,7 @@ import yaml
 
 from data import ROOT
 from graph.records import Path
+from ingest.enactments import MONTHS
 
 WHOLE = ""
 """The target of what is done to the section itself."""
@@ -1655,9 +1656,6 @@ def _with_former(sentence: Sentence, what: str, words: str) -> Sentence:
     return sentence._replace(operations=tuple(operations))
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def _law_path(text: str) -> Path:
     """The path of an enactment as a note cites it.
 
@@ -1667,6 +1665,6 @@ def _law_path(text: str) -> Path:
     numbers = re.findall(r"\d+", text)
     if text.startswith("Pub"):
         return f"/us/pl/{numbers[0]}/{numbers[1]}"
-    month = _MONTHS.index(text.split()[1][:3]) + 1
+    month = MONTHS.index(text.split()[1][:3]) + 1
     chapter = re.search(r"ch\. (\d+\w*)", text)
     return f"/us/act/{numbers[1]}-{month:02d}-{int(numbers[0]):02d}" + (f"/ch{chapter[1]}" if chapter else "")
