@@ -466,6 +466,9 @@ def _in_target(tree: Provision, effect: Effect, change: _Change, later: Provisio
         if len(changed) != 1:
             raise Stopped("the later text does not show it")
         return _restretched(tree, changed[0][0], changed[0][1][0])
+    if later is not None and where.times and count > where.times:
+        # The words stand in more places than were changed; the later text shows in which.
+        return _as_in(tree, later, effect.target)
     if count != (where.times or 1):
         raise Stopped(MANY)
     for place, found in changed:

@@ -135,7 +135,7 @@ def _effect(name: str, operation: notes.Operation, section: Path, agent: Path, e
         as_cited=cited(operation.target),
         directed="" if operation.directed in ("restated", "") else operation.directed[:SHOWN],
         words_complete=worded,
-        note=operation.place.phrase,
+        note=_as_in_the_code(operation.place.phrase) or "",
     )
 
 

@@ -953,7 +953,7 @@ class _Reader:
     def _anchor(self) -> str | None:
         """Words that something stands after or before: a quotation, a mark by its name."""
         if self.kind() == "quote":
-            anchor = self.value()
+            anchor = self.value().strip()
             self.at += 1
             return anchor
         self.take("closing", "opening", "final", "last")
