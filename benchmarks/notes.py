@@ -97,6 +97,7 @@ def count_history(section: Section, figures: Figures) -> None:
     counts["whole"] += not lost and not any(
         derivation.UNHEADED in p.status for p in wording.walk(then) if p is not then
     )
+    counts["whole but for headings"] += not lost
     counts["leaves known"] += known
     counts["leaves lost"] += lost
 
@@ -166,6 +167,7 @@ def show(title: str, figures: Figures) -> None:
     print(f"  histories {c['histories']}, of them without a timeline {c['no timeline']}")
     print(
         f"  amended since {DAY}: {c['amended since']} sections, whole {share(c['whole'], c['amended since'])}, "
+        f"but for headings {share(c['whole but for headings'], c['amended since'])}, "
         f"leaves known {share(c['leaves known'], c['leaves known'] + c['leaves lost'])}"
     )
     for reason, number in figures.reasons.most_common(6):
