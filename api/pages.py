@@ -167,6 +167,7 @@ def about(site: Site, request: Request) -> Response:
             "gaps": gaps.known(store),
             "corrections": corrections(),
             "sections": provisions.loaded_sections(store),
+            "noted": {row["verdict"]: int(row["effects"]) for row in ask_for(store, "noted")},
             "relevances": Counter(measure.relevance for measure in bills.measures(store)),
             "meanings": bills.RELEVANCES,
         }

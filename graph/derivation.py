@@ -30,6 +30,20 @@ MISSING = "missing:"
 """Status of a provision whose words are not known, followed by the id of the effect that stopped the walk back."""
 
 
+UNHEADED = "heading missing:"
+"""Status of a provision whose words are known and whose heading is not, followed by the id of the effect."""
+
+QUOTED = "quoted"
+"""Status of a provision whose words a note quotes in one piece, though they had parts."""
+
+_PARTS_IN_WORDS = re.compile(r"(?:^|[\s—])\((?:1|A|a|i)\)\s")
+
+WORDED = frozenset({"insertion", "substitution", "striking"})
+"""Kinds of effect that change words in a provision and leave its parts."""
+
+DEAD = ("repealed", "omitted", "transferred", "renumbered")
+"""What the Code says of a stub: nothing stands there any more."""
+
 WHOLE_HEADING = ("as heading", "the heading")
 """Notes of effects whose words are a heading by themselves."""
 
@@ -54,10 +68,10 @@ def former(tree: Provision, day: Day, versions: Iterable[Version], effects: Iter
             ending.setdefault(version.valid_to, []).append(version)
     changing = [e for e in effects if e.effective and e.kind not in ledger.WORDLESS and ledger.valid_from(e) <= day]
     changing.sort(key=ledger.chronological, reverse=True)
-    state: Provision | None = tree
+    state: Provision | None = standing(tree)
     for changed, group in groupby(changing, key=ledger.valid_from):
         for effect in group:
-            state = state and _back(state, effect)
+            state = state and back(state, effect)
         found = {p.identifier: p for p in wording.walk(state)} if state else {}
         for version in ending.get(changed, ()):
             yield _words(version, found)
@@ -70,13 +84,28 @@ def _words(version: Version, found: dict[Path, Provision]) -> Words:
         stopped = next((status for status in above if status.startswith(MISSING)), "")
         return Words(version, None, stopped.removeprefix(MISSING))
     lost = next((p.status.removeprefix(MISSING) for p in wording.walk(provision) if p.status.startswith(MISSING)), None)
+    below = (p.status for p in wording.walk(provision) if p is not provision)
+    lost = lost or next((status.partition(UNHEADED)[2] for status in below if UNHEADED in status), None)
     return Words(version, None, lost) if lost is not None else Words(version, provision)
 
 
-def _back(tree: Provision, effect: Effect) -> Provision | None:
+def standing(tree: Provision) -> Provision:
+    """The tree without the stubs that the Code prints where a provision was: "(a) Repealed. Pub. L. …"."""
+    body = tuple(
+        standing(part) if isinstance(part, Provision) else part
+        for part in tree.body
+        if isinstance(part, str) or part.status not in DEAD
+    )
+    return tree._replace(body=body)
+
+
+def back(tree: Provision, effect: Effect) -> Provision | None:
     """The tree before an effect; what cannot be undone surely is missing there."""
     if effect.kind == "addition" and effect.target == tree.identifier and not _adds_to(tree, effect):
         return None
+    named = next((p for p in wording.walk(tree) if p.identifier == effect.target), None)
+    if named and named.status.startswith(MISSING) and effect.kind in WORDED:
+        return tree
     try:
         before = undo(tree, effect)
         if do(before, effect, tree) != tree:
@@ -104,37 +133,67 @@ def undo(tree: Provision, effect: Effect) -> Provision:
             return _without(tree, _born(effect, tree))
         case "renumbering" | "transfer":
             return _renumber(tree, [(after, before) for before, after in effect.moves])
+        case "repeal" if effect.old_text:
+            return _restore(tree, effect.target, _leaf(effect.target, effect.old_text, _heading_lost(effect)))
+        case "general-amendment" if effect.old_text:
+            return _reworded(tree, effect)
+        case "designation":
+            return _undesignated(tree, effect)
         case "insertion" if effect.new_text:
-            return _in_target(tree, effect, lambda text: _cut(text, effect.new_text or "", effect.note))
+            return _in_target(tree, effect, _cut(effect.new_text))
         case "striking" if effect.old_text:
-            return _in_target(tree, effect, lambda text: _put(text, effect.old_text or "", effect.note))
+            return _in_target(tree, effect, _put(effect.old_text))
         case "substitution" if effect.old_text and effect.new_text:
-            return _in_target(tree, effect, lambda text: _swap(text, effect.new_text or "", effect.old_text or ""))
+            return _in_target(tree, effect, _swap(effect.new_text, effect.old_text))
     raise Stopped(f"a {effect.kind} without its words cannot be undone")
 
 
 def do(tree: Provision, effect: Effect, later: Provision) -> Provision:
-    """The tree after an effect; an addition takes its words from `later`. Raises `Stopped`."""
+    """The tree after an effect; what it brought takes its words from `later`. Raises `Stopped`."""
     match effect.kind:
         case "addition":
             return _graft(tree, later, _born(effect, later))
         case "renumbering" | "transfer":
             return _renumber(tree, list(effect.moves))
+        case "repeal":
+            return _without(tree, {effect.target} & {p.identifier for p in wording.walk(tree)})
+        case "general-amendment" | "designation":
+            return _as_in(tree, later, effect.target)
+        case "insertion" if effect.new_text and not _anchored(effect.note):
+            return _as_in(tree, later, effect.target)
         case "insertion" if effect.new_text:
-            return _in_target(tree, effect, lambda text: _put(text, effect.new_text or "", effect.note))
+            return _in_target(tree, effect, _put(effect.new_text), later)
         case "striking" if effect.old_text:
-            return _in_target(tree, effect, lambda text: _cut(text, effect.old_text or "", effect.note))
+            return _in_target(tree, effect, _cut(effect.old_text), later)
         case "substitution" if effect.old_text and effect.new_text:
-            return _in_target(tree, effect, lambda text: _swap(text, effect.old_text or "", effect.new_text or ""))
+            return _in_target(tree, effect, _swap(effect.old_text, effect.new_text), later)
     raise Stopped(f"a {effect.kind} cannot be done without its words")
 
 
 def _lose(tree: Provision, effect: Effect) -> Provision:
     """The tree with what the effect touched missing. Before a repeal it stood there, but its words are gone."""
+    if effect.kind == "repeal":
+        try:
+            return _restore(tree, effect.target, _leaf(effect.target, "")._replace(status=MISSING + effect.id, body=()))
+        except Stopped:
+            pass
     slots = [before for before, _ in effect.moves] if effect.moves else [effect.target]
     found = {p.identifier for p in wording.walk(tree)}
     lost = {next((s for s in (slot, *ledger.ancestors(slot)) if s in found), tree.identifier) for slot in slots}
-    return _map(tree, lambda p: p._replace(status=MISSING + effect.id, body=()) if p.identifier in lost else p)
+    part = _where(effect.note).part
+    own = part in ("introductory", "concluding") and effect.target in lost and effect.kind not in ("repeal", "addition")
+
+    def lose(provision: Provision) -> Provision:
+        if provision.identifier not in lost:
+            return provision
+        if part == "heading":
+            gone = effect.kind == "insertion" and not effect.new_text
+            unheaded = provision.status if provision.status.startswith(MISSING) else UNHEADED + effect.id
+            return provision._replace(heading="") if gone else provision._replace(status=unheaded)
+        missing = provision.status if provision.status.startswith(MISSING) else MISSING + effect.id
+        return provision._replace(status=missing, body=provision.children if own else ())
+
+    return _map(tree, lose)
 
 
 # --- structure -------------------------------------------------------------------------------------------------------
@@ -183,6 +242,109 @@ def _graft(tree: Provision, later: Provision, slots: set[Path]) -> Provision:
     return _map(tree, grow)
 
 
+def _leaf(slot: Path, words: str, lost: str = "") -> Provision:
+    """A provision of words alone, as a note quotes it; `lost` says whether its heading is not known."""
+    label = slot.rpartition("/")[2]
+    return Provision(slot, slot, "", f"({label})", "", (words,), status=_quoted(words) + lost)
+
+
+def _heading_lost(effect: Effect) -> str:
+    """Where a note gives the former text alone, the provision had a heading that it does not give."""
+    return UNHEADED + effect.id if "in the former text" in effect.note else ""
+
+
+def _quoted(words: str) -> str:
+    return QUOTED if _PARTS_IN_WORDS.search(words) else ""
+
+
+def _restore(tree: Provision, slot: Path, former: Provision) -> Provision:
+    """The tree with a provision that was struck out back among its siblings, in the order of their labels."""
+    above = slot.rpartition("/")[0]
+    parent = next((p for p in wording.walk(tree) if p.identifier == above), None)
+    if parent is None or parent.status.startswith(MISSING):
+        raise Stopped(f"nothing is known of what stood around {slot}")
+    if any(child.identifier == slot for child in parent.children):
+        raise Stopped(f"{slot} is taken")
+    children = [i for i, part in enumerate(parent.body) if isinstance(part, Provision)]
+    rank = _rank(slot)
+    later = [i for i in children if _rank(parent.body[i].identifier) > rank]  # type: ignore[union-attr]
+    at = later[0] if later else children[-1] + 1 if children else len(parent.body)
+    body = (*parent.body[:at], former, *parent.body[at:])
+    return _map(tree, lambda p: p._replace(body=body) if p.identifier == above else p)
+
+
+def _rank(slot: Path) -> tuple[int, int, str]:
+    """The order of a label among its siblings: by number, Roman where clauses have such, else by letters.
+
+    >>> sorted(["/us/usc/t1/s1/a/1/A/v", "/us/usc/t1/s1/a/1/A/ix", "/us/usc/t1/s1/a/1/A/ii"], key=_rank)[-1]
+    '/us/usc/t1/s1/a/1/A/ix'
+    """
+    label = slot.rpartition("/")[2]
+    depth = slot.count("/") - 5
+    if number := re.match(r"\d+", label):
+        return 0, int(number[0]), label
+    if depth >= (2 if label.islower() else 3) and re.fullmatch(r"[ivx]+", label.lower()):
+        digits = [{"i": 1, "v": 5, "x": 10}[letter] for letter in label.lower()]
+        return 0, sum(-d if d < max(digits[i:]) else d for i, d in enumerate(digits)), label
+    return (len(label) if len(set(label)) == 1 else 1), 0, label
+
+
+def _reworded(tree: Provision, effect: Effect) -> Provision:
+    """The tree with the words of a provision as they were before a general amendment, and its heading where it is known
+    to be the same."""
+    words = effect.old_text or ""
+    kept = "in the text" in effect.note or ledger.is_section(effect.target)
+
+    def reword(provision: Provision) -> Provision:
+        if provision.identifier != effect.target:
+            return provision
+        status = _quoted(words) + ("" if kept else _heading_lost(effect))
+        return provision._replace(body=(words,), heading=provision.heading if kept else "", citations=(), status=status)
+
+    if all(p.identifier != effect.target for p in wording.walk(tree)):
+        raise Stopped(f"nothing stands in {effect.target}")
+    return _map(tree, reword)
+
+
+def _undesignated(tree: Provision, effect: Effect) -> Provision:
+    """The tree before existing words became its one part."""
+    above = effect.target.rpartition("/")[0]
+    parent = next((p for p in wording.walk(tree) if p.identifier == above), None)
+    if parent is None or [p.identifier for p in parent.children] != [effect.target] or len(parent.body) > 1:
+        raise Stopped("it was not the only part")
+    (part,) = parent.children
+    if part.heading or part.status.startswith(MISSING):
+        raise Stopped("the words that it designated are not known")
+    body = tuple(
+        _moved(piece, above + piece.identifier[len(effect.target) :]) if isinstance(piece, Provision) else piece
+        for piece in part.body
+    )
+    return _map(tree, lambda p: p._replace(body=body) if p.identifier == above else p)
+
+
+def _moved(provision: Provision, to: Path) -> Provision:
+    """A provision with all below it under another path."""
+    body = tuple(
+        _moved(part, to + part.identifier[len(provision.identifier) :]) if isinstance(part, Provision) else part
+        for part in provision.body
+    )
+    return provision._replace(identifier=to, id_local=to, body=body)
+
+
+def _as_in(tree: Provision, later: Provision, slot: Path) -> Provision:
+    """The tree with the provision at `slot`, or the nearest one above it that both have, as it stands in the later."""
+    found = {p.identifier: p for p in wording.walk(later)}
+    mine = {p.identifier for p in wording.walk(tree)}
+    common = next((s for s in (slot, *ledger.ancestors(slot)) if s in found and s in mine), tree.identifier)
+    return _map(tree, lambda p: found[common] if p.identifier == common else p)
+
+
+def _anchored(note: str) -> bool:
+    """Whether a note says beside what the words stand."""
+    where = _where(note)
+    return bool(where.side or where.part == "heading")
+
+
 def _renumber(tree: Provision, moves: list[tuple[Path, Path]]) -> Provision:
     """Whole subtrees under new designations, all at once, in place; only among children of one parent."""
     present = {p.identifier for p in wording.walk(tree)}
@@ -195,125 +357,244 @@ def _renumber(tree: Provision, moves: list[tuple[Path, Path]]) -> Provision:
     if {a for a in names.values() if a in present and a not in names}:
         raise Stopped("a designation is taken")
 
-    def rename(provision: Provision, to: Path) -> Provision:
-        own = provision.identifier
-        body = tuple(
-            rename(part, to + part.identifier[len(own) :]) if isinstance(part, Provision) else part
-            for part in provision.body
-        )
-        return provision._replace(identifier=to, id_local=to, body=body)
-
     def move(provision: Provision) -> Provision:
         if provision.identifier in names:
             to = names[provision.identifier]
             old, new = provision.identifier.rpartition("/")[2], to.rpartition("/")[2]
-            return rename(provision, to)._replace(num=provision.num.replace(old, new, 1))
+            return _moved(provision, to)._replace(num=provision.num.replace(old, new, 1))
         body = tuple(move(part) if isinstance(part, Provision) else part for part in provision.body)
         return provision._replace(body=body)
 
-    return move(tree)
+    return _in_order(tree, move(tree))
+
+
+def _in_order(before: Provision, renamed: Provision) -> Provision:
+    """The renamed tree with parts in the order of their labels, wherever they were in that order before."""
+    ordered = {p.identifier: _is_ordered(p) for p in wording.walk(before)}
+
+    def sort(provision: Provision) -> Provision:
+        if not ordered.get(provision.identifier) or _is_ordered(provision):
+            return provision
+        children = iter(sorted(provision.children, key=lambda child: _rank(child.identifier)))
+        body = tuple(next(children) if isinstance(part, Provision) else part for part in provision.body)
+        return provision._replace(body=body)
+
+    return _map(renamed, sort)
+
+
+def _is_ordered(provision: Provision) -> bool:
+    ranks = [_rank(child.identifier) for child in provision.children]
+    return ranks == sorted(ranks)
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def _in_target(tree: Provision, effect: Effect, change: Callable[[str], str | None]) -> Provision:
-    """The tree with one stretch of words of the target changed.
+class _Where(NamedTuple):
+    """Where a note puts a change of words: beside an anchor or a mark, at an end, in a part, in how many places.
 
-    `change` gives the new stretch, or ``None`` where it does not apply. It must apply to exactly one stretch: of the
-    heading where the note speaks of it, of the target's own words, else of the words below it.
+    `times` is ``None`` where the note does not count; 0 is "wherever it appears".
     """
-    heading = "heading" in effect.note
+
+    side: str = ""
+    anchor: str = ""
+    final: bool = False
+    part: str = ""
+    paragraph: int | None = None
+    times: int | None = None
+    nth: bool = False
+
+
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "seventh": 6, "last": -1}
+
+
+def _where(note: str) -> _Where:
+    """The place that the note of an effect names.
+
+    >>> _where('after "Cats", in the introductory words, in 2 places')
+    _Where(side='after', anchor='Cats', final=False, part='introductory', paragraph=None, times=2, nth=False)
+    """
+    anchor = re.search(r'\b(after|before)( the final)? "([^"]+)"', note)
+    end = re.search(r"\bat the (end|beginning)\b", note)
+    times = re.search(r"\bin (\d+) places\b", note)
+    parts = {"in the introductory words": "introductory", "in the words after": "concluding", "heading": "heading"}
+    part = next((name for said, name in parts.items() if said in note), "")
+    ordinal = re.search(r"in the (\w+) (?:undesignated )?par\b", note)
+    if not part and "paragraph (" in note.partition("after ")[2][:12]:
+        part = "concluding"
+    return _Where(
+        anchor[1] if anchor else end[1] if end else "",
+        anchor[3] if anchor else "",
+        bool(anchor and anchor[2]) and "sentence" not in note,
+        part,
+        _ORDINALS.get(ordinal[1]) if ordinal else None,
+        0 if "wherever it appears" in note else int(times[1]) if times else None,
+        "occurrence" in note,
+    )
+
+
+def _in_target(tree: Provision, effect: Effect, change: _Change, later: Provision | None = None) -> Provision:
+    """The tree with words of the target changed: in its heading where the note speaks of it, else in the stretches of
+    words at and below it; in as many places as the note counts, in exactly one where it does not."""
+    where = _where(effect.note)
+    if where.nth:
+        raise Stopped("the note counts occurrences in words that it does not give")
     target = next((p for p in wording.walk(tree) if p.identifier == effect.target), None)
     if target is None:
         raise Stopped(f"nothing stands in {effect.target}")
-    if heading:
-        found = change(target.heading)
-        if found is None:
+    if where.part == "heading":
+        found = change(target.heading, where, effect.note in WHOLE_HEADING)
+        if len(found) != 1:
             raise Stopped("its words do not stand in the heading")
-        return _map(tree, lambda p: p._replace(heading=found) if p.identifier == effect.target else p)
-    for provisions in ([target], [p for p in wording.walk(target) if p is not target]):
-        places = [
-            (p.identifier, index, found)
-            for p in provisions
-            for index, part in enumerate(p.body)
-            if isinstance(part, str) and _speaks_of(effect.note, p, index) and (found := change(part)) is not None
-        ]
-        if len(places) > 1:
-            raise Stopped("its words stand in more than one place")
-        if places:
-            return _restretched(tree, *places[0])
-    raise Stopped("its words do not stand there")
+        return _map(tree, lambda p: p._replace(heading=found[0]) if p.identifier == effect.target else p)
+    places = _stretches(target, where.part)
+    if where.paragraph is not None:
+        own = [place for place in places if place.provision == target.identifier]
+        places = own[where.paragraph :][:1] if -len(own) <= where.paragraph < len(own) else []
+    if where.side in ("end", "beginning") or where.final:
+        places = places[-1:] if where.side != "beginning" else places[:1]
+    ends = where.side == "end" and effect.kind == "striking" and places and places[-1].provision != target.identifier
+    if ends and re.match(r"[“(]?[A-Z].*\.”?\Z", effect.old_text or ""):
+        raise Stopped("whether its words stood in the last part or behind it is not told")
+    changed = [(place, found) for place in places if (found := change(place.words, where, False))]
+    count = sum(len(found) for _, found in changed)
+    if count == 0:
+        raise Stopped("its words do not stand there")
+    if later is not None and not where.times and count > 1:
+        shown = {(p.identifier, i): part for p in wording.walk(later) for i, part in enumerate(p.body)}
+        changed = [(p, [w]) for p, found in changed for w in found if shown.get((p.provision, p.position)) == w]
+        if len(changed) != 1:
+            raise Stopped("the later text does not show it")
+        return _restretched(tree, changed[0][0], changed[0][1][0])
+    if later is not None and where.times and count > where.times:
+        # The words stand in more places than were changed; the later text shows in which.
+        return _as_in(tree, later, effect.target)
+    if count != (where.times or 1):
+        raise Stopped(MANY)
+    for place, found in changed:
+        for words in _together(place.words, found, change, where):
+            tree = _restretched(tree, place, words)
+    return tree
 
 
-def _restretched(tree: Provision, where: Path, index: int, words: str) -> Provision:
+def _together(text: str, found: list[str], change: _Change, where: _Where) -> Iterator[str]:
+    """The stretch with a change made in each of its places."""
+    for _ in found:
+        made = change(text, where, False)
+        if not made:
+            raise Stopped(MANY)
+        text = made[-1]
+    yield text
+
+
+MANY = "its words stand in more places, or fewer, than the note counts"
+
+
+class _Stretch(NamedTuple):
+    """One stretch of words of a provision."""
+
+    provision: Path
+    position: int
+    words: str
+
+
+def _stretches(target: Provision, part: str) -> list[_Stretch]:
+    """The stretches of words of a provision and those below it in the order of the page, or those of a part of it."""
+    first = next((i for i, piece in enumerate(target.body) if isinstance(piece, Provision)), len(target.body))
+    found: list[_Stretch] = []
+    for index, piece in enumerate(target.body):
+        if isinstance(piece, Provision):
+            found += [] if part else _stretches(piece, "")
+        elif not part or (index < first) == (part == "introductory"):
+            found.append(_Stretch(target.identifier, index, piece))
+    return found
+
+
+def _restretched(tree: Provision, place: _Stretch, words: str) -> Provision:
     """The tree with one stretch of one provision replaced."""
 
     def replace(provision: Provision) -> Provision:
-        body = (*provision.body[:index], words, *provision.body[index + 1 :])
-        return provision._replace(body=body) if provision.identifier == where else provision
+        body = (*provision.body[: place.position], words, *provision.body[place.position + 1 :])
+        return provision._replace(body=body) if provision.identifier == place.provision else provision
 
     return _map(tree, replace)
 
 
-def _speaks_of(note: str, provision: Provision, index: int) -> bool:
-    """Whether a stretch is where the note puts the change: before the children, after them, or anywhere."""
-    first = next((i for i, part in enumerate(provision.body) if isinstance(part, Provision)), len(provision.body))
-    if "in the introductory words" in note:
-        return index < first
-    if "in the words after" in note:
-        return index > first
-    return True
+_Change = Callable[[str, _Where, bool], list[str]]
+"""A change of one stretch: given the stretch, the place, and whether the stretch is a whole heading, the stretch
+changed in each place where it applies, one place at a time; empty where it does not."""
 
 
-def _anchor(note: str) -> tuple[str, str]:
-    """Where the note puts the words: (``after``, words), (``before``, words) or nothing."""
-    match = re.search(r'\b(after|before) "([^"]+)"', note)
-    return (match.group(1), match.group(2)) if match else ("", "")
+_ENDING = r"(?: and| or)?\Z"
+"""What may stand behind the last mark of a stretch: the word that joins it to the next."""
 
 
-def _spot(text: str, words: str) -> tuple[int, int] | None:
-    """Where `words` stand in `text` as whole words, if exactly once."""
+def _matches(text: str, words: str, where: _Where) -> list[tuple[int, int]]:
+    """Where `words` stand in `text` as whole words, at the place named."""
     left = r"(?<!\w)" if words[:1].isalnum() else ""
     right = r"(?!\w)" if words[-1:].isalnum() else ""
-    found = [m.span() for m in re.finditer(left + re.escape(words) + right, text)]
-    return found[0] if len(found) == 1 else None
+    before = after = ""
+    if where.final:
+        after = rf"(?=\s*{re.escape(where.anchor)}{_ENDING})" if where.side == "before" else r"(?=\Z)"
+    elif where.side == "after":
+        edge = r"(?<!\w)" if where.anchor[:1].isalnum() else ""
+        before, left = rf"{edge}{re.escape(where.anchor)}\s*", ""
+    elif where.side == "before":
+        edge = r"(?!\w)" if where.anchor[-1:].isalnum() else ""
+        after, right = rf"(?=\s*{re.escape(where.anchor)}{edge})", ""
+    elif where.side == "end":
+        after = r"(?=\Z)"
+    elif where.side == "beginning":
+        before = r"\A"
+    return [m.span("words") for m in re.finditer(f"{before}{left}(?P<words>{re.escape(words)}){right}{after}", text)]
 
 
-def _cut(text: str, words: str, note: str) -> str | None:
-    """The text without the words that stand after (or before) the anchor; a whole heading is empty then."""
-    where, anchor = _anchor(note)
-    if note in WHOLE_HEADING:
-        return "" if text == words else None
-    if not anchor:
-        span = _spot(text, words)
-        return _joined(text[: span[0]], text[span[1] :]) if span else None
-    first, second = (anchor, words) if where == "after" else (words, anchor)
-    end = r"(?!\w)" if second[-1:].isalnum() else ""
-    found = list(re.finditer(rf"(?<!\w){re.escape(first)}\s*{re.escape(second)}{end}", text))
-    if len(found) != 1:
-        return None
-    if where == "after":
-        return _joined(text[: found[0].start()] + anchor, text[found[0].end() :])
-    return _joined(text[: found[0].start()], anchor + text[found[0].end() :])
+def _swap(old: str, new: str) -> _Change:
+    """`new` in the place of `old`."""
+
+    def change(text: str, where: _Where, whole: bool) -> list[str]:
+        return list(_one_by_one(text, _matches(text, old, where), new))
+
+    return change
 
 
-def _put(text: str, words: str, note: str) -> str | None:
-    """The text with the words put after (or before) the anchor; where there was no heading, as the heading."""
-    where, anchor = _anchor(note)
-    if note in WHOLE_HEADING:
-        return words if not text else None
-    span = _spot(text, anchor) if anchor else None
-    if span is None:
-        return None
-    at = span[1] if where == "after" else span[0]
-    return _joined(_joined(text[:at], words), text[at:])
+def _cut(words: str) -> _Change:
+    """The words gone; a heading that they were is empty then."""
+
+    def change(text: str, where: _Where, whole: bool) -> list[str]:
+        if whole:
+            return [""] if text == words else []
+        return list(_one_by_one(text, _matches(text, words, where), ""))
+
+    return change
 
 
-def _swap(text: str, old: str, new: str) -> str | None:
-    """The text with `new` in the place of `old`, which must stand there once."""
-    span = _spot(text, old)
-    return _joined(_joined(text[: span[0]], new), text[span[1] :]) if span else None
+def _put(words: str) -> _Change:
+    """The words put beside the anchor or at the end; where there was no heading, as the heading."""
+
+    def change(text: str, where: _Where, whole: bool) -> list[str]:
+        if whole:
+            return [words] if not text else []
+        if where.final and where.side == "before":
+            last = re.search(rf"{re.escape(where.anchor)}{_ENDING}", text)
+            return [_joined(text[: last.start()], words) + text[last.start() :]] if last else []
+        if where.side == "end" or where.final:
+            return [_joined(text, words)] if text else []
+        if where.side == "beginning":
+            return [_joined(words, text)]
+        # Behind a date the law has a comma, which notes that quote only the date do not tell of.
+        untold = where.side == "after" and re.search(r"\d, \d{4}\Z", where.anchor) and words[:1].isalpha()
+        spots = _matches(text, where.anchor, _Where()) if where.anchor and not untold else []
+        ends = [(end, end) if where.side == "after" else (start, start) for start, end in spots]
+        return list(_one_by_one(text, ends, words))
+
+    return change
+
+
+def _one_by_one(text: str, spans: list[tuple[int, int]], words: str) -> Iterator[str]:
+    """The text with one of the spans replaced by the words, for each of them."""
+    for start, end in spans:
+        yield _joined(_joined(text[:start], words), text[end:])
 
 
 def _joined(left: str, right: str) -> str:
@@ -322,6 +603,6 @@ def _joined(left: str, right: str) -> str:
     bare = right.lstrip()
     if not left or not bare:
         return left + bare
-    if bare[0] in ",.;:)” " or left[-1] in "(“":
+    if bare[0] in ",.;:)”— " or left[-1] in "(“—":
         return left + bare
     return f"{left} {bare}"

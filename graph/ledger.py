@@ -167,10 +167,12 @@ class _Recorder:
 
     def apply(self, effect: Effect, day: Day) -> list[Path]:
         """Change the state by one effect; the provisions it operated on."""
-        state, target = self.state, effect.target
+        state, target = self.state, effect.within or effect.target
         touched: list[Path] = [state[target]] if target in state else []
         if effect.kind in WORDLESS:
             return touched
+        if effect.within:
+            return touched + self._tell(effect, day)
         moves = (*effect.moves, *effect.keeps)
         kept = {slot for source, _ in effect.keeps for slot in (source, *below(state, source))}
         ending: list[Path] = []
@@ -209,6 +211,14 @@ class _Recorder:
             self.state[slot] = provision
         return list(lifted.values())
 
+    def _tell(self, effect: Effect, day: Day) -> list[Path]:
+        """What changed is untold up to here; from here on the parts that `adds` names are known."""
+        if effect.within not in self.state:
+            raise LedgerError(f"effect {effect.id}: nothing stands in {effect.within} on {day}")
+        for slot in below(self.state, effect.within):
+            self.deaths[self.state.pop(slot)] = (day, effect.id)
+        return self._bear(effect._replace(kind="", target=effect.within), day)
+
     def _bear(self, effect: Effect, day: Day) -> list[Path]:
         """Rule 6: what is new gets a provision named after the slot and day of its birth."""
         slots = [f"{effect.target}/{part}" for part in effect.adds]
@@ -224,12 +234,14 @@ class _Recorder:
             provision = f"/provision{slot}@{day}"
             if provision in self.births:
                 provision += ";" + law_of(effect.agent).removeprefix("/us/").replace("/", "-")
-            confirmed = effect.kind != "designation" or effect.agent != "/us/olrc"
+            confirmed = not effect.within and (effect.kind != "designation" or effect.agent != "/us/olrc")
             self.births[provision] = Birth(provision, slot, day, effect.id, confirmed, origin)
             self.state[slot] = provision
             born.append(provision)
+        if effect.adds and effect.kind not in BEARING:
+            self.untold.discard(self.state.get(effect.target, ""))
         for part in effect.parts_untold:
-            slot = f"{effect.target}/{part}"
+            slot = f"{effect.target}/{part}".rstrip("/")
             if slot not in self.state:
                 raise LedgerError(f"effect {effect.id}: nothing stands in {slot} on {day} whose parts could be untold")
             self.untold.add(self.state[slot])
@@ -274,11 +286,13 @@ class _Recorder:
     def history(self) -> History:
         bindings = [*self.bindings, *self.open_bindings.values()]
         versions = [*self.versions, *self.open_versions.values()]
+        # What came and went on one day stood on none.
+        stood = {binding.provision for binding in bindings}
         return History(
             tuple(sorted(bindings, key=lambda b: (b.slot, b.valid_from))),
             tuple(sorted(versions, key=lambda v: (v.path, v.provision))),
-            tuple(sorted(self.births.values())),
-            self.touches,
+            tuple(sorted(birth for birth in self.births.values() if birth.provision in stood)),
+            {effect: tuple(p for p in touched if p in stood) for effect, touched in self.touches.items()},
             self.deaths,
         )
 

@@ -353,7 +353,10 @@ class Effect(NamedTuple):
     note: str = ""
     evidence: tuple[Evidence, ...] = ()
     parts_untold: tuple[str, ...] = ()
-    """Slots that come with it, relative to the target, of whose own parts no source tells."""
+    """Slots that come with it, relative to the target (empty for itself), of whose own parts no source tells."""
+    within: Path = ""
+    """Where no source tells how the parts stood that it changed: the slot of the provision that they are part of, to
+    which `adds` is relative then."""
 
 
 class LawSection(NamedTuple):

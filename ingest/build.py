@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from io import BufferedReader
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
@@ -32,7 +32,7 @@ from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
-from ingest import curated, documents, formats, mapper, merge, sources, spool
+from ingest import curated, documents, formats, mapper, merge, noted, sources, spool
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, what is done of it, and how much there is."""
@@ -290,7 +290,7 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
     """The facts of an official record of any kind."""
     match record:
         case Section():
-            return mapper.section(record, source, setting)
+            return _section(record, source, setting)
         case Bill():
             return mapper.bill(record, setting)
         case Vote():
@@ -302,6 +302,20 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
         case BillText():
             return mapper.bill_text(record)
     raise TypeError(f"no mapping for {type(record).__name__}")
+
+
+def _section(record: Section, source: Source, setting: mapper.Setting) -> Iterator[mapper.Fact]:
+    """The facts of a section, with the history that its notes tell where we keep none by hand."""
+    own = record.provision.identifier
+    told = (
+        None
+        if own in setting.timelines or not source.snapshot
+        else noted.history(record, source.snapshot, source.coverage)
+    )
+    if told is None:
+        return mapper.section(record, source, setting)
+    setting = setting._replace(timelines={**setting.timelines, own: told.line})
+    return chain(mapper.section(record, source, setting), mapper.noted(record, source, setting, told))
 
 
 def _spooled(

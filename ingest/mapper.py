@@ -69,6 +69,7 @@ from graph.vocabulary import (
     text,
 )
 from ingest import affiliation, measures, pointers, stages
+from ingest.noted import Noted
 
 Fact = tuple[Path, str, str]
 
@@ -343,7 +344,7 @@ def _version(thing: Path, record: Version) -> Iterator[Fact]:
 
 def history(section: Path, line: timeline.Timeline, found: ledger.History) -> Iterator[Fact]:
     """What the ledger yields for one section: designations, bindings, provisions, versions and their parts."""
-    for slot in sorted({b.slot for b in line.bindings}):
+    for slot in sorted({b.slot for b in line.bindings}.union(birth.slot for birth in found.births)):
         yield from _designation(section, slot)
     for binding in line.bindings:
         yield from _binding(section, binding)
@@ -399,6 +400,27 @@ def _parts(section: Path, versions: Iterable[Version]) -> Iterator[Fact]:
                 if starts_before and ends_after:
                     yield from _says(section, "", ref(parent.path), (ELI.has_part, ref(child.path)))
                     yield from _says(section, "", ref(child.path), (ELI.is_part_of, ref(parent.path)))
+
+
+def noted(record: Section, source: Source, setting: Setting, told: Noted) -> Iterator[Fact]:
+    """The history of a section that its notes tell: the effects with the note and what the text says of them, and what
+    they yield."""
+    thing = record.provision.identifier
+    place = _place(thing, source, setting)
+    yield from history(thing, told.line, told.history)
+    for made in told.line.effects.values():
+        touched = told.history.touches.get(made.id, ())
+        subject = ref(f"/effect/{made.id}")
+        yield from effect(made, touched)
+        yield from amends(made, touched, ())
+        for agent in (made.agent, ledger.law_of(made.agent)):
+            yield from _says(ledger.law_of(made.agent), "", ref(agent), (RDFS.label, text(label(agent))))
+        for evidence in made.evidence:
+            notes = [ref(f"{place.version}/{note}") for note in evidence.sources]
+            yield from _says(f"/effect/{made.id}", "", subject, *((PROV.wasDerivedFrom, note) for note in notes))
+        if made.id in told.outcomes:
+            verdict = told.outcomes[made.id]
+            yield from _says(f"/effect/{made.id}", "", subject, (S230.textVerdict, text(verdict.verdict)))
 
 
 # --- enactments and effects ------------------------------------------------------------------------------------------

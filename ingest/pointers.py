@@ -17,6 +17,7 @@ from typing import NamedTuple
 from graph import citation, ledger
 from graph.records import Citation, Day, Effect, Note, Path, Provision, Section
 from graph.timeline import Timeline
+from ingest import enactments
 
 
 class Since(NamedTuple):
@@ -94,7 +95,7 @@ def _from_notes(pointer: Citation, section: Section) -> Since | None:
 
     The note gives the law, the source credit its day.
     """
-    days = _enactments(section)
+    days = {ledger.law_of(e.path): e.day for e in enactments.credited(section.source_credit)}
     found: list[Since] = []
     for note in section.notes:
         if note.topic != "amendments":
@@ -107,22 +108,6 @@ def _from_notes(pointer: Citation, section: Section) -> Since | None:
             if law in days and any(pointer.text in quoted for quoted in re.findall(r"“([^”]*)”", paragraph)):
                 found.append(Since(days[law], law))
     return max(found, default=None)
-
-
-def _enactments(section: Section) -> dict[Path, Day]:
-    """The laws of a source credit and their days, read in its words: the first date behind each law."""
-    days: dict[Path, Day] = {}
-    for cited in section.credit_citations:
-        if not cited.target.startswith("/us/pl/"):
-            continue
-        date = re.search(r"([A-Z][a-z]+)\.? (\d{1,2}), (\d{4})", section.source_credit[cited.end :])
-        if date and date.group(1)[:3] in _MONTHS:
-            month = _MONTHS.index(date.group(1)[:3]) + 1
-            days[ledger.law_of(cited.target)] = f"{date.group(3)}-{month:02d}-{int(date.group(2)):02d}"
-    return days
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _designation(words: str) -> str:

@@ -208,10 +208,11 @@ def test_an_unknown_section_of_a_loaded_title_is_not_among_its_sections(worded):
 
 
 @pytest.mark.corpus
-def test_a_section_without_a_ledger_has_no_past(worded):
+def test_a_section_has_the_past_that_its_notes_tell(worded):
     store = connect(worded)
-    assert answers.at(store, "47 U.S.C. § 201(b)", "2026-06-25")["status"] == "outside-coverage"
-    assert answers.at(store, "47 U.S.C. § 201(b)", "2026-06-26")["status"] == "ok"
+    assert answers.at(store, "47 U.S.C. § 201(b)", "1934-06-18")["status"] == "not-yet-enacted"
+    found = answers.at(store, "47 U.S.C. § 201(b)", "2026-06-25")
+    assert (found["status"], found["text_status"]) == ("ok", "official")
 
 
 # --- what there is to say --------------------------------------------------------------------------------------------
