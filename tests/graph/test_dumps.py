@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph import dumps, release
-from graph.store import Embedded, StoreError
+from graph.store import Embedded
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +58,6 @@ def test_graphml_has_labelled_things_and_the_links_between_them(store: Embedded,
     assert network.nodes[law]["label"] == "Pub. L. 115-164"
     assert "enactedAs" in {edge["label"] for edge in network.get_edge_data(bill, law).values()}
     assert all(edge["label"] for _, _, edge in network.edges(data=True))
-
-
-def test_an_endpoint_has_no_dump_of_ours(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="--store FOLDER"):
-        dumps.export(object(), "ttl", tmp_path / "x.ttl")  # type: ignore[arg-type]
 
 
 def test_a_packed_dump_carries_no_clock_and_no_name(store: Embedded) -> None:
