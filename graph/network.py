@@ -370,6 +370,10 @@ Relation = tuple[Path, str, Path, Day | None, Day | None]
 """Who, does what, to what, since when, until when."""
 
 
+BATCH = 40
+"""Things asked about at once: beyond some eighty, Virtuoso 7 joins otherwise and forgets the days of some relations."""
+
+
 def _select(store: Store, query: str, things: Iterable[Path], end: str = "") -> list[Row]:
     terms = values(things)
     return store.select(query_text(query).replace("$things", terms).replace("$end", end))
@@ -382,7 +386,9 @@ def relations(store: Store, things: Collection[Path]) -> Iterator[Relation]:
 
 
 def _asked(store: Store, things: Collection[Path], end: str) -> Iterator[Relation]:
-    rows = _select(store, "network_edges", things, end) if things else []
+    some = list(things)
+    asked = (some[at : at + BATCH] for at in range(0, len(some), BATCH))
+    rows = [row for batch in asked for row in _select(store, "network_edges", batch, end)]
     ends = [iri.path(row[key]) for row in rows for key in ("source", "target")]
     node = _canonical(store, ends)
     for row in rows:
