@@ -30,7 +30,7 @@ node_modules/installed: package.json
 	else echo "YASGUI could not be installed: /sparql/editor is the plain one"; fi
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .
