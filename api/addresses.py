@@ -276,12 +276,15 @@ def provision_context(store: Store, path: Path) -> dict[str, Any]:
     slot = iri.split_day(path.removeprefix("/provision"))[0]
     line = answers.timeline_of(store, ledger.section_of(slot))
     past = [b for b in line.bindings if b.provision == path]
+    decisions = provisions.construed_by(store, path)
+    now = next((b.slot for b in past if b.valid_to is None), None)
     return {
         "past": past,
-        "now": next((b.slot for b in past if b.valid_to is None), None),
+        "now": now,
         "versions": [v for v in line.versions if v.provision == path],
         "made_by": [provisions.effect_row(effect) for effect in timeline.life(line, path)],
-        "cases": provisions.construed_by(store, path),
+        "cases": decisions,
+        "tallies": provisions.tallies(decisions, now or ""),
         "bearing": ask_for(store, "bearing", provision=path),
         "exempts": answers.exemptions(store, path),
         "stances": ask_for(store, "stances", thing=path),

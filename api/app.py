@@ -19,7 +19,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
-from api import check, errors, json_api, networks, pages, path, picture, rendering, search, sketch, sparql
+from api import (
+    check,
+    errors,
+    json_api,
+    networks,
+    pages,
+    path,
+    picture,
+    positions,
+    rendering,
+    scenario,
+    search,
+    sketch,
+    sparql,
+)
 from api.settings import Settings
 from graph.answers import Malformed
 from graph.engine import Engine
@@ -71,7 +85,9 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     sketch.mount(app, store_of)
     path.mount(app, store_of, templates)
     check.mount(app, store_of, templates)
+    scenario.mount(app, store_of, templates)
     networks.mount(app, store_of, templates)
+    positions.mount(app, store_of, templates)
     pages.mount(app, store_of, templates)
     for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
         app.add_exception_handler(fault, errors.handler(templates, store_of))

@@ -405,6 +405,25 @@ def check(
     _answer(lambda where: checking.check(where, text, as_of), plain.check, format, store)
 
 
+@app.command(
+    epilog="Example: s230 scenario --who private --law state-ip --conduct publishing --on 2022-01-01 --where ca9"
+)
+def scenario(
+    who: Annotated[str, typer.Option(help="Who goes to court: private, federal-prosecutor, state-prosecutor, …")],
+    law: Annotated[str, typer.Option(help='A kind of law (state-tort, trafficking-suit, …) or "18 U.S.C. § 1595".')],
+    conduct: Annotated[str, typer.Option(help="What the service did: publishing, design, recommending, removing, …")],
+    on: Annotated[str, typer.Option(help="The day, YYYY-MM-DD or today.")] = "today",
+    where: Annotated[str, typer.Option(help="The court whose decisions bind, such as ca9.")] = "",
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """Which provisions decide a situation, in order, and what courts asked and held."""
+    from api import plain
+    from graph import scenario as situations
+
+    _answer(lambda graph: situations.scenario(graph, who, law, conduct, on, where), plain.scenario, format, store)
+
+
 def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
     known = {"text": write, **(writers or {})}
     if format not in (*known, "json"):

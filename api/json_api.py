@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api import bills as measures
-from api import gaps, provisions, rendering, things
+from api import decisions, gaps, provisions, rendering, things
 from api import search as finding
 from graph import answers, iri, redline
 from graph.store import Store, ask_for
@@ -84,6 +84,12 @@ def mount(app: FastAPI, store_of: Callable[[], Store]) -> None:
         relevance: Choice = (),
     ) -> Response:
         return reply(request, measures.answer(store_of(), request.query_params.multi_items()))
+
+    @router.get("/cases", summary="The decisions, by court, provision, outcome and year")
+    def cases(
+        request: Request, court: str = "", provision: str = "", outcome: str = "", since: str = "", until: str = ""
+    ) -> Response:
+        return reply(request, decisions.answer(store_of(), request.query_params))
 
     @router.get("/sources", summary="The sources of a thing, best confidence first")
     def sources(request: Request, thing: Annotated[str, Query(description="Its path.", max_length=500)]) -> Response:

@@ -20,6 +20,7 @@ from starlette.templating import Jinja2Templates
 from api import (
     addresses,
     bills,
+    cases,
     editor,
     gaps,
     negotiation,
@@ -282,6 +283,8 @@ ROUTES: tuple[tuple[str, Callable[[Site, Request], Response]], ...] = (
     ("/bills", bills.table),
     ("/bills.csv", bills.table),
     ("/bills.json", bills.table),
+    ("/cases", cases.table),
+    ("/cases.csv", cases.table),
     ("/about", about),
     ("/ontology", ontology.ontology),
     ("/ontology.ttl", ontology.ontology),

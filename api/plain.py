@@ -362,6 +362,26 @@ def check(answer: Answer) -> str:
     return "\n".join([*lines, "", DISCLAIMER]).lstrip("\n")
 
 
+def scenario(answer: Answer) -> str:
+    """Which provisions decide a situation, in order, with the decisions on each."""
+    asked = answer["asked"]
+    where = f" ({asked['where']['label']})" if asked["where"] else ""
+    lines = [f"{asked['who']['label']}; {asked['law']['label']}; the service {asked['conduct']['label']}"]
+    lines += [f"on {asked['on']}{where}: {answer['finding']}", *_wrapped(answer["message"])]
+    for number, step in enumerate(answer["steps"], 1):
+        now = f", now {step['cite_now']}" if step["cite_now"] != step["cite"] else ""
+        lines += ["", f"{number}. {step['cite']}{now} ({step['role']})"]
+        lines += _wrapped(step["asks"])
+        lines += _wrapped(f"{step['follows'] or 'goes with it'}: {step['says']}")
+        for held in step["holdings"]:
+            marks = ["binds here"] * held["binding"] + [f"undone {held['undone']}"] * bool(held["undone"])
+            note = f" [{', '.join(marks)}]" if marks else ""
+            lines += _wrapped(f"  {held['decided']} {held['court']}: {held['name']} ({held['confidence']}){note}")
+            lines += _wrapped(f"    {held['holding']}")
+        lines += _sources(step["sources"])
+    return "\n".join([*lines, "", DISCLAIMER])
+
+
 def _observed(value: Any) -> str:
     """What was observed, in one line."""
     if isinstance(value, dict):

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from api.decisions import Tally, by_court
 from graph import answers, citation, iri, ledger, timeline
 from graph.naming import name
 from graph.records import Binding, Day, Path
@@ -77,6 +78,7 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
     rows = ask_for(store, "parts", version=version.path) if version else []
     parts = parts_of(found.slot, rows)
     words = ask_for(store, "words", version=version.path) if version else []
+    decisions = construed_by(store, path)
     now = next((b.slot for b in line.bindings if b.provision == path and b.valid_to is None), None)
     return {
         "details": details,
@@ -89,7 +91,8 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
         "made_by": [effect_row(effect) for effect in timeline.life(line, path)],
         "touched_by": ask_for(store, "effects_on", provision=path),
         "bearing": ask_for(store, "bearing", provision=path),
-        "cases": construed_by(store, path),
+        "cases": decisions,
+        "tallies": tallies(decisions, now or found.slot),
         "notes": ask_for(store, "notes", version=version.path) if version else [],
         "pointers": ask_for(store, "pointers", slot=now or found.slot),
         "stances": ask_for(store, "stances", thing=path),
@@ -151,6 +154,11 @@ def construed_by(store: Store, path: Path) -> list[Row]:
     for row in ask_for(store, "construed_by", provision=path):
         by_case.setdefault(row["case"], row)
     return list(by_case.values())
+
+
+def tallies(decisions: Iterable[Row], slot: Path) -> list[Tally]:
+    """Courts against outcomes in the decisions on a provision, which stands in `slot` now."""
+    return by_court(((row.get("court", ""), row.get("outcome", "")) for row in decisions), slot)
 
 
 def crumbs(slot: Path) -> list[tuple[Path, str]]:

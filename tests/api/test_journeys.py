@@ -16,6 +16,10 @@ chromium = browser.chromium
 site = browser.site
 
 LOOKED_AT = [
+    "/check",
+    "/scenario?who=private&law=state-ip&conduct=publishing&on=2022-01-01",
+    "/cases",
+    "/positions",
     "/", "/bills", "/stories", "/stories/fosta", "/stories/lesson", "/glossary", "/about", "/data", "/ontology",
     "/ontology/Effect", "/search?q=wagner", "/trace/us/usc/t47/s230/e/5", "/timeline/us/usc/t47/s230/e/2",
     "/compare/us/usc/t47/s230?from=1996-02-08&to=1998-11-20", "/us/usc/t47/s230", "/us/usc/t47/s231",

@@ -290,7 +290,7 @@ def _bad_files(sources: Path) -> dict[str, tuple[bytes, str]]:
         "nested.zip": (_zip({"inner.zip": _zip({"bill.xml": bill})}), "skipped no format"),
         "traversal.zip": (_zip({"../../escape.xml": bill, "fine.txt": b"x"}), "rejected path that leaves"),
         "damaged.zip": (_zip({"bill.xml": bill})[:-30], "rejected damaged archive"),
-        "damaged.gz": (gzip.compress(bill)[:-20], "rejected"),
+        "damaged.gz": (gzip.compress(bill, mtime=0)[:-20], "rejected"),
     }
 
 

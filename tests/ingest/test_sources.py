@@ -266,7 +266,10 @@ def test_items_travel_to_worker_processes(tmp_path: Path) -> None:
 
 
 def test_gzip_is_known_by_its_content_and_unpacked_while_reading(tmp_path: Path) -> None:
-    packed, plain = put(tmp_path / "packed", gzip.compress(b"one\ntwo\n")), put(tmp_path / "plain.gz", b"one\n")
+    packed, plain = (
+        put(tmp_path / "packed", gzip.compress(b"one\ntwo\n", mtime=0)),
+        put(tmp_path / "plain.gz", b"one\n"),
+    )
     items, _ = walked(tmp_path)
     assert [content(items[str(file)]) for file in (packed, plain)] == [b"one\ntwo\n", b"one\n"]
 
@@ -277,7 +280,7 @@ def test_every_stream_can_be_wound_back_to_its_beginning(tmp_path: Path, kind: s
     if kind == "zip":
         zipped(tmp_path / "a", a=words)
     else:
-        put(tmp_path / "a", gzip.compress(words) if kind == "gzip" else words)
+        put(tmp_path / "a", gzip.compress(words, mtime=0) if kind == "gzip" else words)
     items, _ = walked(tmp_path)
     (item,) = items.values()
     with sources.open_item(item) as stream:
@@ -340,7 +343,7 @@ def test_a_damaged_member_is_unreadable_and_the_others_are_not(tmp_path: Path) -
 
 def test_an_archive_inside_an_archive_is_not_followed(tmp_path: Path) -> None:
     inner = zipped(tmp_path / "inner.zip", a=b"x").read_bytes()
-    outer = zipped(tmp_path / "outer", **{"inner.zip": inner, "b.gz": gzip.compress(b"x")})
+    outer = zipped(tmp_path / "outer", **{"inner.zip": inner, "b.gz": gzip.compress(b"x", mtime=0)})
     items, rejected = walked(outer)
     assert [content(item)[:2] for item in items.values()] == [b"\x1f\x8b", b"PK"]
     assert rejected == {}
@@ -371,7 +374,7 @@ def test_bombs_are_stopped_when_listed_and_while_reading(tmp_path: Path) -> None
     with pytest.raises(Unreadable, match="more than 200 times its size"):
         content(items[f"{archive}!good"]._replace(member="bomb"))
     with pytest.raises(Unreadable, match="more than 200 times its size"):
-        content(Item(str(put(tmp_path / "b", gzip.compress(nothing))), "", None, 1))
+        content(Item(str(put(tmp_path / "b", gzip.compress(nothing, mtime=0))), "", None, 1))
 
 
 def test_an_item_may_unpack_to_no_more_than_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
