@@ -147,9 +147,11 @@ class _Token(NamedTuple):
 _LEVELS = ("subsec", "par", "subpar", "cl", "subcl", "item")
 _LABEL = r"\((?:\d+[A-Z]{0,3}(?:[-–]\d+)?|[a-z]{1,5}(?:[-–]\d+)?|[A-Z]{1,5}(?:[-–]\d+)?)\)"
 _TOKEN = re.compile(
-    rf"""(?P<law>Pub\.\ L\.\ \d+[–-]\d+|[Aa]ct\ (?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\.?\ \d+,\ \d{{4}}
-                (?:,\ ch\.\ \d+\w*)?)
-    |(?P<level>(?:[Ss]ubsec|[Ss]ubpar|[Ss]ubcl|[Pp]ar|[Cc]l)s?\.|[Ii]tems?\b(?=\ \())
+    rf"""(?P<law>Pub\.\ L\.\ \d+[–-]\d+
+                |(?:[Aa]ct|(?:Joint|Jt\.|J\.)\ Res\.)\ (?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\.?\ \d+,\ \d{{4}}
+                (?:,\ ch\.\ \d+\w*)?
+                |Ex\.\ Ord\.\ No\.\ \d+|Reorg\.\ Plan\ No\.\ \d+\ of\ \d{{4}}|\d{{4}}\ Reorg\.\ Plan\ No\.\ \d+)
+    |(?P<level>(?:[Ss]ubsec|[Ss]ubdiv|[Ss]ubpar|[Ss]ubcl|[Pp]ar|[Cc]l)s?\.|[Ii]tems?\b(?=\ \())
     |(?P<labels>{_LABEL}(?:{_LABEL})*)
     |(?P<abbreviation>(?:U\.S\.C?|et\ seq|ch|chs|div|No|Nos|Stat|App|Dr|Mr|Rev|Ex|Ord|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov
                 |Dec|Const|art|Art|pt|subch|Inc|Co|Corp|Sec|secs?|amend|[A-Z])\.)
@@ -187,9 +189,25 @@ def _closing(text: str, start: int) -> int:
         line = text.find("\n", position)
         if close >= 0 and (line < 0 or close < line):
             return close + 1
-        if line < 0 or text[line + 1 : line + 2] != "“":
-            return len(text) if line < 0 else line
-        position = line + 2
+        if line < 0:
+            return len(text)
+        if text[line + 1 : line + 2] == "“":
+            position = line + 2
+        elif _quotes_on(text, line + 1):
+            position = line + 1
+        else:
+            return line
+
+
+def _quotes_on(text: str, start: int) -> bool:
+    """Whether a paragraph without a mark of its own goes on with a quotation: it closes one that it did not open."""
+    end = text.find("\n", start)
+    paragraph = text[start : end if end >= 0 else len(text)]
+    close, opened = paragraph.find("”"), paragraph.find("“")
+    return close >= 0 and (opened < 0 or close < opened) and not _OPENS_A_NOTE.match(paragraph)
+
+
+_OPENS_A_NOTE = re.compile(r"\d{4}—|Pub\. L\.|Act |(?:Subsec|Par|Subpar|Cl)s?\. \(")
 
 
 def _unquoted(quotation: str) -> str:
@@ -260,12 +278,17 @@ class _Designation(NamedTuple):
 _Head = tuple[_Designation, ...]
 
 
+def _last_depth(designation: _Designation) -> int:
+    """The depth of the last label of a designation."""
+    return designation.depth + len(designation.labels) - 1
+
+
 def _paths(head: _Head) -> tuple[str, ...]:
     return tuple("/".join(d.labels) for d in head)
 
 
 def _depth(level: str) -> int:
-    name = level.lower().rstrip(".")
+    name = level.lower().rstrip(".").replace("subdiv", "subsec")
     return next(i for i, known in enumerate(_LEVELS) if name in (known, known + "s"))
 
 
@@ -428,6 +451,10 @@ class _Reader:
         self.head = head
         self.laws_before = laws
         self.at = 0
+        self.scope_depth = _last_depth(head[0]) if head else 0
+        """The depth of the level that was named last as a place; at first that of the head."""
+        self.designated: set[tuple[str, ...]] = set()
+        """What the sentence said was designated."""
         self.former: tuple[str, str] | None = None
         """What "Prior to amendment, … read as follows" quotes: of what, and the words."""
 
@@ -492,13 +519,21 @@ class _Reader:
             if self.kind() == "level" and self.kind(1) == "labels":
                 old, self.at = _list(self.tokens, start)
                 if self.take("redesignated"):
-                    new = self._destinations(old)
+                    new = self._destinations(old, self.head)
                     moves = tuple(zip(map(self._path, old), new, strict=False)) if len(old) == len(new) else ()
                     if moves:
                         operation = Operation("renumbering", moves[0][0], moves=moves, directed="restated")
                         return Sentence("", 0, "", (), self.laws_before, (operation,), True)
             self.at = 0
             return None
+        if values[0] == "Former" and "redesignated" not in values and "read" not in values:
+            struck = next((i for i, v in enumerate(values) if v in ("struck", "repealed", "omitted", "eliminated")), 0)
+            if struck and self.kind(1) == "level" and self.kind(2) == "labels":
+                named, self.at = _list(self.tokens, 1)
+                if self.at == struck - 1 or self.value() in (",", "struck", "repealed", "omitted", "eliminated"):
+                    gone = tuple(Operation("repeal", self._path(d), words_given=False) for d in named)
+                    return Sentence("", 0, "", (), self.laws_before, gone, True)
+            self.at = 0
         if (
             quotes
             and "read" in values
@@ -522,6 +557,8 @@ class _Reader:
                 self.at += 1
             elif self.value() == "," and self.value(1) == "and" and self.kind(2) == "law":
                 self.at += 2
+        if self.value() == "," and self.kind(1) == "number" and self.value(2) == "Stat.":
+            self.at += 4
         self.take(",")
         return tuple(laws)
 
@@ -611,14 +648,19 @@ class _Reader:
             if word in ("each", "also", "temporarily", "similarly", "further", "both", "once", "twice", "only"):
                 self.at += 1
                 continue
-            if word == "which" and self.value(1) != "directed":
+            if word == "which" and self.value(1) != "directed" and not (self._find("executed") and not found):
                 begin, self.at = self.at, len(self.tokens)
-                return [Operation("none", t, directed=self._words(begin, self.at)) for t in self._targets(scope)]
+                said = self._words(begin, self.at)
+                found = [] if "no change in text" in said else found
+                return found or [Operation("none", t, directed=said) for t in self._targets(scope)]
             if word == "which" or word == "directed":
                 self.at += 2 if word == "which" else 1
                 begin = self.at
                 end = self._find("executed")
                 if end is None:
+                    if (undone := self._find("repealed")) and self.tokens[undone - 1].value == "was":
+                        directed, self.at = self._words(begin, undone), len(self.tokens)
+                        return [*found, *(Operation("none", t, directed=directed) for t in self._targets(scope))]
                     if not (_VERBS.keys() & {t.value.lower() for t in self.tokens[begin:]}):
                         return [*found, *self._told(scope)]
                     continue
@@ -628,7 +670,7 @@ class _Reader:
                     return [Operation("none", target, directed=directed) for target in self._targets(scope)]
                 executed = self._executed(begin, end, scope)
                 return [operation._replace(directed=directed) for operation in executed]
-            if word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before"):
+            if word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before", "on"):
                 if self._purpose():
                     return found
                 before = self.at
@@ -642,6 +684,11 @@ class _Reader:
             if word in _VERBS:
                 found += self._verb(scope, place)
                 placed = False
+                continue
+            if word == "among" and self.value(1) == "other":
+                # "among other changes": what else was changed is not told.
+                self.at += 3
+                found += self._untold("substitution", scope)
                 continue
             if word in _DESCRIBING:
                 self._free()
@@ -738,6 +785,9 @@ class _Reader:
 
     def _purpose(self) -> bool:
         """ "to reflect the probable intent of Congress" and its like end a sentence."""
+        if self.value() == "on" and self.value(1) == "authority":
+            self.at = len(self.tokens)
+            return True
         if self.value() in ("to", "as", "because", "in") and self.value(1) in (
             "reflect",
             "the",
@@ -815,7 +865,7 @@ class _Reader:
             start = self.at
             step = 2 if self.value() == "," and self.value(1) == "and" else 1
             another = self.kind(step + 1) == "level" or self.value() == "and" or step == 2
-            if begun and another and self.value() in (",", "and") and self.value(step) == "in":
+            if begun and another and self.value() in (",", "and") and self.value(step) in ("in", "wherever"):
                 return scope, place
             joins = self.value() in (",", "(", ")", "and")
             if joins and self._place_ahead(and_too=self.value() == "and"):
@@ -836,13 +886,15 @@ class _Reader:
         found = [self._places(scope, place)]
         while self.value() in (",", "and") and self.kind() != "quote":
             step = 2 if self.value(1) == "and" else 1
-            if self.value(step) not in ("in", "after", "before") or found[-1] == (scope, place):
+            if self.value(step) not in ("in", "after", "before", "wherever") or found[-1] == (scope, place):
+                break
+            if self.value(step) == "wherever" and "in" not in (self.value(step + 2), self.value(step + 3)):
                 break
             if self.value(step) == "in" and self._verb_or_words_ahead(step):
                 break
             start = self.at
             self.at += step
-            also = self._places(scope if self.value() == "in" else found[-1][0], place)
+            also = self._places(scope if self.value() in ("in", "wherever") else found[-1][0], place)
             if also == (scope, place):
                 self.at = start
                 break
@@ -868,6 +920,8 @@ class _Reader:
         if following in ("respectively", "wherever", "thereof", "preceding", "following"):
             return True
         if following == "as" and self.value(3) in ("heading", "catchline"):
+            return True
+        if following == "the" and self.value(3) in ("place", "time") and self.value() == ",":
             return True
         if following in ("in", "at", "as") or (not and_too and following in ("after", "before")):
             if following == "as" and self.value(2) not in ("so", "redesignated", "amended", "added"):
@@ -908,6 +962,9 @@ class _Reader:
             self.at += 1
             while self.kind() == "word" and self.value().lower() in _EVERYWHERE:
                 self.at += 1
+            if self.value() == "except":
+                self._free()
+                return scope, place._replace(times=0, part="neighbour")
             return scope, place._replace(times=0)
         if word in ("the", "first", "second", "third", "last", "both") and self._counted():
             return self._occurrence(scope, place)
@@ -927,8 +984,8 @@ class _Reader:
 
     def _tail(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
         """ "at end", "the second place appearing" behind an anchor."""
-        if self.value() == "at" and self.value(1) == "end":
-            self.at += 2
+        if self.value() == "at" and "end" in (self.value(1), self.value(2)):
+            self.at += 2 if self.value(1) == "end" else 3
             anchor = f"{place.anchor}" if place.anchor in ".;,:" else place.anchor
             return self._of(
                 scope,
@@ -1043,6 +1100,7 @@ class _Reader:
             heads = self.head or ()
             resolved = [_resolved(d, heads) for d in named]
             scope = resolved
+            self.scope_depth = _last_depth(named[-1])
             while self.value() in ("as", ",", "(") and self.value(1 if self.value() == "as" else 2) in (
                 "so",
                 "redesignated",
@@ -1075,6 +1133,7 @@ class _Reader:
                 named, self.at = _list(self.tokens, self.at)
                 if self.tokens[before].value in ("of", "in"):
                     scope = [_resolved(d, self.head) for d in named]
+                    self.scope_depth = _last_depth(named[-1])
             elif not self._part():
                 self.at = before
                 break
@@ -1174,7 +1233,9 @@ class _Reader:
         news: list[str] = []
         while True:
             start = self.at
-            if self.value() in ("in", "at") and self.kind() == "word":
+            if self.value() == "," and self.value(1) in ("in", "at") and not found:
+                self.at += 1
+            if self.value() in ("in", "at", "wherever") and self.kind() == "word":
                 outer_scope, outer = self._places(scope, place)
                 self.take(",")
                 place = outer
@@ -1200,7 +1261,7 @@ class _Reader:
                 found += self._untold("substitution", outer_scope)
             elif news and self.take("for"):
                 olds, narrow, where = self._old(outer_scope, place, len(news))
-                if olds is None:
+                if olds is None or (self.value() == "and" and self.value(1) == "all"):
                     self._free()
                     found += self._untold("substitution", outer_scope, news)
                 else:
@@ -1249,6 +1310,8 @@ class _Reader:
         step = 2 if self.value() == "," and self.value(1) == "and" else 1
         if self.value() not in (",", "and", ";") or self.kind() == "quote":
             return False
+        if self.value(step) == "," and self.value(step + 1) in ("in", "at"):
+            step += 1
         if self._quoted(step) or (self.kind(step) == "word" and self.value(step) in opening):
             self.at += step
             return True
@@ -1259,7 +1322,8 @@ class _Reader:
                 if token is None or (token.kind == "word" and token.value in (*_VERBS, *_TOLD)):
                     return False
                 if token.kind == "quote":
-                    break
+                    self.at += step
+                    return True
         return False
 
     def _inserted(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
@@ -1277,8 +1341,11 @@ class _Reader:
         words: list[str] = []
         while True:
             narrow, where = (scope, place)
+            if self.value() == "," and self.value(1) in ("after", "before", "at", "in") and not found:
+                self.at += 1
             if self.kind() == "word" and self.value() in ("at", "before", "after", "in", "following", "preceding"):
                 narrow, where = self._places(scope, place)
+                self.take(",")
                 self.take("the")
                 self.take("following")
                 self.take(":", ",")
@@ -1306,7 +1373,7 @@ class _Reader:
                     self.at += 1
                     narrow, also = self._places(narrow, place)
                     many.append(also)
-            elif where.anchor and self._more_anchors(words):
+            elif where.anchor and not (kind == "striking" and self.value() == ",") and self._more_anchors(words):
                 anchors = [where.anchor]
                 while self.value() in (",", "and") and self.kind(2 if self.value(1) == "and" else 1) == "quote":
                     self.at += 2 if self.value(1) == "and" else 1
@@ -1317,6 +1384,14 @@ class _Reader:
             found += self._at_places(kind, words, narrow, many or [where])
             for narrowed, there in others:
                 found += self._at_places(kind, words, narrowed, [there])
+            if kind == "insertion" and (self.value() == "for" or self.value(1) == "lieu"):
+                # "inserted “A” in lieu of “B”" is a substitution in other words.
+                self.at += 1 if self.value() == "for" else 3
+                olds = self._quotes(len(words))
+                narrow, where = self._places(narrow, where)
+                if not olds or others or many:
+                    raise _Unread("what was inserted in lieu of is not understood")
+                found = found[: -len(self._targets(narrow)) * len(words)] + self._pairs(words, olds, narrow, where)
             if self.value() in (
                 "which",
                 "relating",
@@ -1329,7 +1404,24 @@ class _Reader:
             ):
                 self._free()
             if not self._again(("after", "before")):
-                return found
+                return [*found, *self._more_objects(kind, scope, place)]
+
+    def _more_objects(self, kind: str, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
+        """What the same verb governs beside quoted words: "and par. (3)", ", and provisions relating to …"."""
+        step = 2 if self.value() == "," and self.value(1) == "and" else 1
+        if self.value() not in (",", "and") or self.kind() == "quote":
+            return []
+        start = self.at
+        self.at += step
+        self.take("former", "the", "a")
+        if not (self.kind() == "level" and self.kind(1) == "labels") and not self._part():
+            self.at = start
+            return []
+        named = self.kind() == "level" and self.kind(1) == "labels"
+        if named:
+            return self._structural(kind, scope, place)
+        self._free()
+        return self._untold(kind, scope)
 
     def _more_anchors(self, words: list[str]) -> bool:
         """ "inserted “A” and “B” after “C” and “D”, respectively", "inserted “A” after “C” and “D”"."""
@@ -1380,29 +1472,31 @@ class _Reader:
             "new",
         ):
             if self.value() in ("designation", "designations"):
+                self.at += 1
+                labels = _labels(self.value()) if self.kind() in ("quote", "labels") else ()
                 self._free()
-                return [Operation("none", t, directed="designation") for t in self._targets(scope)]
+                return self._label_changed(kind, scope, [(*t, *labels) for t in self._labels_of(scope)] if labels else [])
             self.at += 1
+        if self.value() == "heading" and self.value(1) == "and" and self.value(2) == "text" and self.value(3) == "of":
+            self.at += 4
+            self.take("former")
         if self.kind() == "level" and self.kind(1) == "labels":
             named, self.at = _list(self.tokens, self.at)
             if self.take("designation", "designations"):
-                self._free()
-                return [Operation("none", t, directed="designation") for t in self._targets(scope)]
+                return self._label_changed(kind, scope, [_resolved(d, self.head) for d in named])
             if self.take("heading", "headings"):
                 self._free()
                 return [Operation(kind, self._path(d), words_given=False, place=Place(part="heading")) for d in named]
-            if len(scope) == 1 and named and named[0].depth > 0 and named[0].depth > len(scope[0]) - 1:
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
-                targets = ["/".join(_resolved(d, base)) for d in named]
-            else:
-                targets = [self._path(d) for d in named]
+            if self.value() == "of" and self.kind(1) == "level" and self.kind(2) == "labels":
+                (above, *_), self.at = _list(self.tokens, self.at + 1)
+                scope, self.scope_depth = [_resolved(above, self.head)], _last_depth(above)
+            targets = self._beside(named, scope)
             old = self._which_read() if kind in ("striking", "repeal") else None
             made = "repeal" if kind in ("striking", "repeal") else "addition"
             return [Operation(made, t, old=old if len(targets) == 1 else None, words_given=kind == "insertion"
                               or bool(old and len(targets) == 1)) for t in targets]  # fmt: skip
-        if kind == "repeal" and self.kind() == "law":
-            self.at = len(self.tokens)
-            return [Operation("none", WHOLE, directed="directory language")]
+        if kind == "repeal" and (self.kind() == "law" or self.value() in ("amendment", "amendments")):
+            return self._amendment_undone(scope)
         if kind == "repeal" and (self.value() in ("section", "this") or self.done()):
             self._free()
             return [Operation("repeal", WHOLE, words_given=False)]
@@ -1422,6 +1516,47 @@ class _Reader:
                 return [Operation(kind, t, old=old, place=where) for t in self._targets(scope)]
             return [Operation(kind, t, old=old, words_given=False, place=where) for t in self._targets(scope)]
         return []
+
+    def _beside(self, named: list[_Designation], scope: list[tuple[str, ...]]) -> list[str]:
+        """The paths of provisions that are named behind a place: below it, unless they are of its level or above."""
+        below = len(scope) == 1 and named and named[0].depth > 0 and named[0].depth > self.scope_depth
+        if not below:
+            return [self._path(d) for d in named]
+        base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
+        return ["/".join(_resolved(d, base)) for d in named]
+
+    def _labels_of(self, scope: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return scope or [d.labels for d in self.head] or [()]
+
+    def _label_changed(
+        self, kind: str, scope: list[tuple[str, ...]], labelled: list[tuple[str, ...]]
+    ) -> list[Operation]:
+        """ "inserted par. (1) designation and heading": existing words are designated; "struck out par. (1)
+        designation": they stand without their label, which no rule of the ledger undoes."""
+        heading = self.value() == "and" and self.value(1) == "heading"
+        struck = kind != "insertion" or not labelled
+        if not struck and (heading or self.done() or self.value() in (",", "before", "and")):
+            if heading:
+                self.at += 2
+            if self.value() == "before":
+                self._places(scope)
+            paths = ["/".join(labels) for labels in labelled]
+            given = len(paths) == 1
+            found = [Operation("designation", path, words_given=given) for path in paths]
+            return found + [Operation("insertion", p, words_given=False, place=Place(part="heading"))
+                            for p in paths if heading]  # fmt: skip
+        self._free()
+        return [Operation("striking" if struck else kind, t, words_given=False) for t in self._targets(scope)]
+
+    def _amendment_undone(self, scope: list[tuple[str, ...]]) -> list[Operation]:
+        """ "repealed Pub. L. 101–647, § 1606": no words, unless they are said to be restored; "repealed amendment by
+        Pub. L. 104–294": whatever that amendment was."""
+        said = {token.value for token in self.tokens[self.at :]}
+        by_law = self.kind() == "law"
+        self.at = len(self.tokens)
+        if by_law and not said & {"restored", "revived", "reenacted", "read", "section"}:
+            return [Operation("none", WHOLE, directed="directory language")]
+        return self._untold("substitution", scope)
 
     def _which_read(self) -> str | None:
         """The words of "which read as follows: “…”" or "which provided “…”", the cursor behind them; else what is said
@@ -1448,12 +1583,7 @@ class _Reader:
         if self.kind() == "level" and self.kind(1) == "labels":
             found: list[Operation] = []
             named, self.at = _list(self.tokens, self.at)
-            if len(scope) == 1:
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
-                targets = ["/".join(_resolved(d, base)) for d in named]
-            else:
-                targets = [self._path(d) for d in named]
-            found += [Operation("addition", t) for t in targets]
+            found += [Operation("addition", t) for t in self._beside(named, scope)]
             if self.value() in _DESCRIBING_OBJECT:
                 self._free()
             self._places(scope, place)
@@ -1466,7 +1596,7 @@ class _Reader:
                 found += [Operation("addition", self._path(d)) for d in named]
                 if self.value() in _DESCRIBING:
                     self._free()
-            return found
+            return [*found, *self._more_objects("insertion", scope, place)]
         if self.kind() == "quote" or self.value() in ("at", "after", "before"):
             return self._placed("insertion", scope, place)
         if self.done():
@@ -1484,13 +1614,17 @@ class _Reader:
                     return found
                 if self.done():
                     return []
+                if self.value() in ("provisions", "provision", "text"):
+                    return self._designated(scope, place)
                 self._free()
                 return [Operation("renumbering", t, words_given=False) for t in self._targets(scope)]
             named, self.at = _list(self.tokens, self.at)
+            under, under_depth = self.head, None
             if self.value() == "of":
                 scope, place = self._places(scope, place)
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),) if scope else self.head
-                named = [_Designation(0, _resolved(d, base)) for d in named]
+                if scope:
+                    under = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
+                    under_depth = self.scope_depth
             if self.value() in ("relating", "which", ",", "defining", "(") and self.value(1) != "as":
                 probe = self._find("as")
                 if probe is not None:
@@ -1499,29 +1633,25 @@ class _Reader:
             if not self.take("as"):
                 raise _Unread('"redesignated" without "as"')
             self.take("and")
-            new = self._destinations(named)
+            new = self._destinations(named, under, under_depth)
             if len(new) != len(named):
                 raise _Unread("what is redesignated and what it becomes differ in number")
-            moves = tuple(
-                zip(
-                    ("/".join(_resolved(d, self.head) if d.depth or len(d.labels) == 1 else d.labels) for d in named),
-                    new,
-                    strict=True,
-                )
-            )
-            found.append(Operation("renumbering", moves[0][0], moves=moves))
+            olds = ("/".join(_resolved(d, under) if d.depth or len(d.labels) == 1 else d.labels) for d in named)
+            moves = tuple((old, there) for old, there in zip(olds, new, strict=True) if old != there)
+            found += [Operation("renumbering", moves[0][0], moves=moves)] if moves else []
             self.take(",")
             if not self.take("respectively") and self.value(-1) == ",":
                 self.at -= 1
+            step = 2 if self.value() == "," and self.value(1) == "and" else 1
             if self.value() in ("and", ",") and not (
-                (self.kind(1) == "level" and self.kind(2) == "labels") or self.value(1) == "former"
+                (self.kind(step) == "level" and self.kind(step + 1) == "labels") or self.value(step) == "former"
             ):
                 return found
             if self.done() or self.value() not in ("and", ","):
                 if self.value() in ("of", "in"):
                     self._places(scope, place)
                 return found
-            self.at += 1
+            self.at += step
 
     def _bare(self, depth: int) -> list[_Designation]:
         """A list of labels whose level is that of what is redesignated."""
@@ -1535,8 +1665,10 @@ class _Reader:
         self.at += behind - 1
         return listed
 
-    def _destinations(self, named: list[_Designation]) -> list[str]:
-        """The slots that redesignated provisions come to, each beside the one it comes from unless a level is named."""
+    def _destinations(self, named: list[_Designation], under: _Head, under_depth: int | None = None) -> list[str]:
+        """The slots that redesignated provisions come to, each beside the one it comes from unless a level is named, or
+        what they come to be part of: "as subpars. (A) to (C) of par. (3)". `under` is what they are part of before, and
+        `under_depth` the depth of its last label where the note names it."""
         labelled = self.kind() == "level" and self.kind(1) == "labels"
         if labelled:
             depth = _depth(self.value())
@@ -1548,12 +1680,18 @@ class _Reader:
             return []
         if len(listed) < len(named) and len(listed) == 2:
             listed = [listed[0], *_between(listed[0], listed[1]), listed[1]]
+        above = self._part_of(under)
         destinations: list[str] = []
         for old, new in zip(named, listed, strict=False):
-            before = _resolved(old, self.head)
-            if labelled and new.depth != old.depth:
+            before = _resolved(old, under)
+            if above:
+                destinations.append("/".join((*above, *new.labels)))
+            elif labelled and under_depth is not None and new.depth <= under_depth:
+                kept = max(0, len(under[0].labels) - (under_depth - new.depth + 1))
+                destinations.append("/".join((*under[0].labels[:kept], *new.labels)))
+            elif labelled and new.depth != old.depth:
                 destinations.append(
-                    "/".join(_resolved(new, self.head) if new.depth < old.depth else (*before[:-1], *new.labels))
+                    "/".join(_resolved(new, under) if new.depth < old.depth else (*before[:-1], *new.labels))
                 )
             elif len(new.labels) >= len(old.labels) and len(old.labels) > 1:
                 destinations.append("/".join((*before[: len(before) - len(old.labels)], *new.labels)))
@@ -1561,19 +1699,41 @@ class _Reader:
                 destinations.append("/".join((*before[: len(before) - len(old.labels)], *old.labels[:-1], *new.labels)))
         return destinations if len(listed) == len(named) else []
 
+    def _part_of(self, under: _Head) -> tuple[str, ...]:
+        """ "of par. (3)" behind the new labels, before or behind "respectively"; nothing where the same sentence
+        designates that provision, because its parts come under it by that."""
+        start = self.at
+        if self.value() == "," and self.value(1) == "respectively":
+            self.at += 2
+        self.take(",")
+        if self.value() == "of" and self.kind(1) == "level" and self.kind(2) == "labels":
+            listed, self.at = _list(self.tokens, self.at + 1)
+            above = _resolved(listed[0], under)
+            return above if len(listed) == 1 and above not in self.designated else ()
+        self.at = start
+        return ()
+
     def _designated(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
         if self.done():
             return []
         as_at = self._find("as")
         if as_at is not None:
+            partly = {t.value for t in self.tokens[self.at : as_at]} & (_ORDINALS | {"sentence", "remainder"})
             self.at = as_at + 1
             if self.kind() == "level" and self.kind(1) == "labels":
                 named, self.at = _list(self.tokens, self.at)
-                targets = [self._path(d) for d in named]
+                if self.value() == "of" and self.kind(1) == "level" and self.kind(2) == "labels":
+                    (above, *_), self.at = _list(self.tokens, self.at + 1)
+                    base = (_Designation(self.head[0].depth if self.head else 0, _resolved(above, self.head)),)
+                    targets = ["/".join(_resolved(d, base)) for d in named]
+                else:
+                    targets = [self._path(d) for d in named]
                 self._places([], place)
                 if self.value() in ("fourth", "first", "second", "existing", "third", "last", "provisions", "the"):
                     self._free()
-                return [Operation("designation", t, words_given=len(targets) == 1) for t in targets]
+                self.designated |= {tuple(target.split("/")) for target in targets}
+                given = len(targets) == 1 and not partly
+                return [Operation("designation", t, words_given=given) for t in targets]
         self._free()
         return [Operation("designation", t, words_given=False) for t in self._targets(scope)]
 
@@ -1610,6 +1770,10 @@ class _Reader:
             if self.value().lower() in _VERBS:
                 return self._verb(scope, place)
         self._rest_of_amended()
+        if "heading" in said and "text" in said:
+            of_heading = [Operation("substitution", t, words_given=False, place=Place(part="heading")) for t in targets]
+            text = [Operation("general-amendment", t, words_given=False, place=Place(part="text")) for t in targets]
+            return [*of_heading, *text]
         part = next((w for w in said if w in _PARTS and w != "text"), "")
         ordinal = next((w for w in said if w in _ORDINALS), "")
         if ordinal or part in ("introductory", "concluding", "heading", "catchline", "sentence", "definition"):
@@ -1661,10 +1825,17 @@ def _law_path(text: str) -> Path:
 
     >>> _law_path("Pub. L. 115–164"), _law_path("Act Mar. 26, 1954"), _law_path("Act Aug. 6, 1956, ch. 973")
     ('/us/pl/115/164', '/us/act/1954-03-26', '/us/act/1956-08-06/ch973')
+    >>> _law_path("Ex. Ord. No. 11609"), _law_path("Reorg. Plan No. 20 of 1949"), _law_path("Joint Res. June 30, 1954")
+    ('/us/eo/11609', '/us/reorgplan/1949/20', '/us/act/1954-06-30')
     """
     numbers = re.findall(r"\d+", text)
     if text.startswith("Pub"):
         return f"/us/pl/{numbers[0]}/{numbers[1]}"
-    month = MONTHS.index(text.split()[1][:3]) + 1
+    if text.startswith("Ex."):
+        return f"/us/eo/{numbers[0]}"
+    if "Plan" in text:
+        number, year = sorted(numbers, key=len)
+        return f"/us/reorgplan/{year}/{number}"
+    month = next(i for i, name in enumerate(MONTHS, 1) if f" {name}" in text)
     chapter = re.search(r"ch\. (\d+\w*)", text)
     return f"/us/act/{numbers[1]}-{month:02d}-{int(numbers[0]):02d}" + (f"/ch{chapter[1]}" if chapter else "")
