@@ -43,7 +43,8 @@ AMENDING = frozenset({"amend", "amend-definition", "conform", "correct-pointer",
 
 
 class Collision(NamedTuple):
-    """Two bills, in the order of their paths, and where they get in each other's way."""
+    """Two bills, in the order of their paths, and where they get in each other's way: the designation that both want, or
+    that one repeals or moves."""
 
     bills: tuple[Path, Path]
     kind: str
@@ -76,15 +77,14 @@ def _between(one: Instruction, other: Instruction) -> Iterator[tuple[str, Path]]
     for mine, theirs in ((one, other), (other, one)):
         if mine.kind in ("repeal", "general-amendment"):
             # Two repeals of one thing want the same.
-            for slot in theirs.slots if theirs.kind != mine.kind or theirs.slots != mine.slots else ():
-                if any(_at_or_below(slot, ended) for ended in mine.slots):
-                    yield "repealed", slot
+            for ended in mine.slots if theirs.kind != mine.kind or theirs.slots != mine.slots else ():
+                if any(_at_or_below(slot, ended) for slot in theirs.slots):
+                    yield "repealed", ended
         if mine.kind == "renumbering" and theirs.kind not in ("repeal", "renumbering"):
-            sources = [source for source, _ in mine.moves] or [*mine.slots]
-            for slot in theirs.slots:
+            for source in [source for source, _ in mine.moves] or mine.slots:
                 # Who fills a slot that the other empties does not name what stood there.
-                if any(_at_or_below(slot, source) and (slot != source or not _fills(theirs)) for source in sources):
-                    yield "moved", slot
+                if any(_at_or_below(slot, source) and (slot != source or not _fills(theirs)) for slot in theirs.slots):
+                    yield "moved", source
     for slot in sorted({*one.slots} & {*other.slots}):
         if one.kind in CHANGING and other.kind in CHANGING:
             if _overlap(one, other):
