@@ -952,6 +952,8 @@ def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], s
         yield from _draft(record, record.record)
     for other in record.related_by_content:
         yield from _says(thing, "related_by_content", subject, (S230.relatedBill, ref(other)))
+    for other in record.words_from:
+        yield from _says(thing, "words_from", subject, (S230.wordsFrom, ref(other)))
     for position, operation in enumerate(record.operations, 1):
         yield from _foreseen(thing, position, operation, timelines, setting)
 
