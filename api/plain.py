@@ -28,7 +28,7 @@ def at(answer: Answer) -> str:
     if answer["text"]:
         lines += ["", *_wrapped(answer["text"]), "", f"  [{answer['text_status']} text]"]
     else:
-        lines += ["", "  text: not loaded (no official file of this version; see the README on S230_SOURCES)"]
+        lines += ["", *_wrapped(f"text: not loaded ({_why_not_loaded(answer)})")]
         if answer["summary"]:
             lines += _wrapped(f"In our words: {answer['summary']}")
     for exemption in answer["exempts"]:
@@ -36,6 +36,15 @@ def at(answer: Answer) -> str:
     if answer["enforceability"]:
         lines += ["", *_holdings(answer["enforceability"])]
     return "\n".join([*lines, "", *_sources(answer["sources"]), f"  {answer['provision']}", DISCLAIMER])
+
+
+def _why_not_loaded(answer: Answer) -> str:
+    """The change that no source tells the words of, or that no official file is there."""
+    stopped = answer["text_stopped_by"]
+    if stopped is None:
+        return "no official file of this version; see the README on S230_SOURCES"
+    kind = stopped["kind"].replace("-", " ")
+    return f"no source gives the words before the {kind} by {stopped['law']}, effective {stopped['effective']}"
 
 
 def _exemption(exemption: Answer, today: str) -> Iterator[str]:
