@@ -9,7 +9,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from graph import redline
 from graph.answers import CODE_FAMILIES
+from graph.naming import name
 
 Answer = dict[str, Any]
 
@@ -238,6 +240,34 @@ def _redlined(part: Answer) -> Iterator[str]:
         yield "  words not loaded"
     elif part["change"] != "same":
         yield from _wrapped(" ".join(text for text in (_marks(part["heading"]), _marks(part["words"])) if text))
+
+
+def changes(found: list[Answer]) -> str:
+    """What changed in substance, thing by thing; of words that changed those around the change are shown."""
+    lines: list[str] = []
+    thing = ""
+    for change in found:
+        if change["thing"] != thing:
+            thing = change["thing"]
+            lines += ["", name(thing)]
+        where = name(change["where"]) if change["where"].startswith("/") else change["where"]
+        lines.append(f"  {change['kind']}{f' ({where})' if where else ''}")
+        lines += [f"  {line}" for line in _wrapped(_excerpt(change["before"], change["after"]))]
+    things = len({change["thing"] for change in found})
+    return "\n".join([f"{len(found)} changes in {things} things", *lines])
+
+
+def _excerpt(before: str, after: str) -> str:
+    """The words that came and went, with a few of those around them; what only came or only went is cut short."""
+    if not before or not after:
+        return textwrap.shorten(before or after, 300, placeholder=" …")
+    pieces = []
+    for change in redline.compare(before, after):
+        text = change.text
+        if change.op == "equal" and len(text) > 100:
+            text = f"{text[:45].rpartition(' ')[0]} … {text[-45:].partition(' ')[2]}"
+        pieces.append({"op": change.op, "text": text})
+    return _marks(pieces)
 
 
 def _marks(changes: list[Answer]) -> str:

@@ -259,6 +259,7 @@ def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: 
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
     records = quads = 0
+    _worker["spool"].stretch()  # passes over what a file left behind whose reading failed half-way
     for record in reader.read(stream):
         if isinstance(record, Rejected):
             rejections.append((record.where, record.reason))
