@@ -32,7 +32,7 @@ from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
-from ingest import curated, documents, formats, mapper, merge, noted, sources, spool
+from ingest import curated, documents, formats, instructions, mapper, merge, noted, sources, spool
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, what is done of it, and how much there is."""
@@ -300,7 +300,7 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
         case Committee():
             return mapper.committee(record)
         case BillText():
-            return mapper.bill_text(record)
+            return mapper.bill_text(record, instructions.read(record.text), setting)
     raise TypeError(f"no mapping for {type(record).__name__}")
 
 
