@@ -242,8 +242,12 @@ def _print_report(report: dict[str, Any], out: Path) -> None:
     for violation in report["violations"][:10]:
         _say(f"shape {violation['shape'].rpartition('#')[2]}: {violation['node']}: {violation['message']}")
     what = f"release {report['release']} in {out}" if report["published"] else "nothing published (--strict)"
+    reused = report["reused"]
+    since = (
+        f" ({reused['files']:,} of them unchanged since {reused['release']}, not read again)" if reused["files"] else ""
+    )
     _say(
-        f"{totals['read']} files read, {totals['skipped']} skipped, {totals['rejected']} rejected; "
+        f"{totals['read']} files read{since}, {totals['skipped']} skipped, {totals['rejected']} rejected; "
         f"{totals['quads']:,} quads, {report['conflicts']} conflicts; {what}"
     )
 
@@ -422,6 +426,20 @@ def scenario(
     from graph import scenario as situations
 
     _answer(lambda graph: situations.scenario(graph, who, law, conduct, on, where), plain.scenario, format, store)
+
+
+@app.command(epilog='Example: s230 simulate "H.R. 6746 (119th Cong.)" --on today')
+def simulate(
+    bill: Annotated[list[str], typer.Argument(help="Bills, each with its Congress, in the order to apply them.")],
+    on: Annotated[str, typer.Option(help="Applied to the text of this day, YYYY-MM-DD or today.")] = "today",
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """Bills applied to the text in force: what the section would be."""
+    from api import plain
+    from graph import simulation
+
+    _answer(lambda graph: simulation.simulate(graph, bill, on), plain.simulate, format, store)
 
 
 def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:

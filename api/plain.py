@@ -382,6 +382,34 @@ def scenario(answer: Answer) -> str:
     return "\n".join([*lines, "", DISCLAIMER])
 
 
+def simulate(answer: Answer) -> str:
+    """Bills applied to the text: instruction by instruction, then what would become of each section."""
+    lines = [f"{bill['cite']}{', ' + bill['title'] if bill['title'] else ''}" for bill in answer["bills"]]
+    lines += [f"on {answer['date']}: {answer['status']}", *_wrapped(answer["message"])]
+    for clash in answer["collisions"]:
+        lines += _wrapped(f"{' and '.join(clash['cites'])}, {clash['at']}: {clash['says']}")
+    for one in answer["instructions"]:
+        where = f" {', '.join(one['at'])}" if one["at"] else ""
+        lines += ["", f"{one['outcome']}: {one['operation']}{where} ({one['bill_cite']})"]
+        lines += [line for words in (one["detail"], one["why"]) if words for line in _wrapped(words)]
+    for end in answer["sunsets"]:
+        lines += ["", f"would end: {end['cite']}: {end['detail']}"]
+    for section in answer["sections"]:
+        lines += ["", section["cite"]]
+        lines += _wrapped(f"new: {', '.join(section['new'])}") if section["new"] else []
+        lines += [f"  {move['from']} -> {move['to']}" for move in section["moved"]]
+        lines += _wrapped(f"gone: {', '.join(section['ended'])}") if section["ended"] else []
+        for part in section["parts"]:
+            if part["change"] != "same" or part["moved"]:
+                lines += ["", *_redlined(part)]
+        for pointer in section["pointers"]:
+            now = f"; what it means would be {pointer['now']}" if pointer["now"] else ""
+            lines += _wrapped(f"{pointer['fate']}: {pointer['from']} points at {pointer['at']}{now}")
+        for held in section["holdings"]:
+            lines += _wrapped(f"{held['fate']}: {held['name']} ({held['decided']}) construed {held['cited']}")
+    return "\n".join([*lines, "", "A bill is not law.", DISCLAIMER])
+
+
 def _observed(value: Any) -> str:
     """What was observed, in one line."""
     if isinstance(value, dict):

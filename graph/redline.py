@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -162,10 +162,11 @@ def _parts(
     here = standing_on(line, now.slot, now.day) if now.status == "ok" else []
     gone = standing_on(line, then.slot, then.day) if then.status == "ok" else []
     for provision in dict.fromkeys(v.provision for v in (*here, *gone)):
-        yield _part(provision, earlier.get(provision), later.get(provision), words)
+        yield part(provision, earlier.get(provision), later.get(provision), words)
 
 
-def _part(provision: Path, old: Version | None, new: Version | None, words: dict[Path, Worded]) -> Answer:
+def part(provision: Path, old: Version | None, new: Version | None, words: Mapping[Path, Worded]) -> Answer:
+    """One entry of a redline: a provision before and after; words are compared where those of both are known."""
     before, after = (words.get(v.path) if v else None for v in (old, new))
     loaded = (old is None or before is not None) and (new is None or after is not None)
     heading = compare(before.heading if before else "", after.heading if after else "")
