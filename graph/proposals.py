@@ -13,16 +13,19 @@ nobody wrote down how the words would change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from graph import iri, ledger, naming
+from graph import amending, iri, ledger, naming
 from graph.records import Path
 from graph.store import Row, Store, ask_for, note
 
 KINDS = {"repeal": "repeal", "redesignate": "renumbering"}
 """What an operation does to the text, for those that say it by their name."""
+
+NAMES = {"addition": "add-provision", "renumbering": "redesignate", "repeal": "repeal"}
+"""What an instruction that was read in a text is called, where our reading of the bill has no name for it."""
 
 ADDING = frozenset(
     {
@@ -69,11 +72,69 @@ def _instructions(store: Store, release: str) -> dict[Path, tuple[Instruction, .
     rows: dict[Path, list[Row]] = defaultdict(list)
     for row in ask_for(store, "proposed"):
         rows[iri.path(row["change"])].append(row)
-    found: dict[Path, list[Instruction]] = defaultdict(list)
+    curated: dict[Path, list[Instruction]] = defaultdict(list)
     for change, of_it in rows.items():
-        read = _instruction(change, of_it)
-        found[read.bill].append(read)
-    return {bill: tuple(sorted(of_it, key=lambda one: (one.order, one.id))) for bill, of_it in found.items()}
+        one = _instruction(change, of_it)
+        curated[one.bill].append(one)
+    # The latest version of a text comes last.
+    read = {bill: found for (bill, _), found in _versions(store, release).items() if found}
+    return {
+        bill: _merged(sorted(curated[bill], key=_in_order), read.get(bill, ())) for bill in sorted({*curated, *read})
+    }
+
+
+def versions(store: Store) -> dict[tuple[Path, str], tuple[Instruction, ...]]:
+    """What each version of the text of each bill would do, by bill and version, in the order of their days."""
+    note("bill_texts")
+    return _versions(store, store.name)
+
+
+@lru_cache(maxsize=4)
+def _versions(store: Store, release: str) -> dict[tuple[Path, str], tuple[Instruction, ...]]:
+    return {
+        (bill, row["version"]): tuple(_read(bill, row["version"], row["text"]))
+        for row in ask_for(store, "bill_texts")
+        for bill in [iri.path(row["bill"])]
+    }
+
+
+def _read(bill: Path, version: str, text: str) -> Iterator[Instruction]:
+    """The instructions in a text of a bill."""
+    for order, one in enumerate(amending.read(text), 1):
+        yield Instruction(
+            id=f"{bill}/text/{version}/foresees/{order}",
+            bill=bill,
+            order=order,
+            operation=NAMES.get(one.kind, "amend"),
+            kind=one.kind,
+            slots=one.slots,
+            moves=one.moves,
+            old_text=one.old_text,
+            new_text=one.new_text,
+            note=one.note,
+            sentence=one.sentence,
+            basis="text",
+        )
+
+
+def _merged(curated: list[Instruction], read: Iterable[Instruction]) -> tuple[Instruction, ...]:
+    """The instructions read in the text, called what our reading of the bill calls them; and of the latter what leaves
+    the words alone or lies in sections of which nothing was read."""
+    found = [_called(one, curated) for one in read]
+    known = {ledger.section_of(slot) for one in found for slot in one.slots}
+    rest = [c for c in curated if c.operation in APART or not known & {ledger.section_of(slot) for slot in c.slots}]
+    return (*found, *rest)
+
+
+def _called(one: Instruction, curated: Iterable[Instruction]) -> Instruction:
+    for known in curated:
+        if {*known.slots} & {*one.slots} and (known.operation == "redesignate") == (one.kind == "renumbering"):
+            return one._replace(operation=known.operation, detail=known.detail)
+    return one
+
+
+def _in_order(one: Instruction) -> tuple[int, Path]:
+    return one.order, one.id
 
 
 def _instruction(change: Path, rows: list[Row]) -> Instruction:

@@ -3,7 +3,8 @@
 Each instruction of each bill (`graph.proposals`) is done through the machinery of the enacted law: `graph.ledger` keeps
 which provision stands in which slot, `graph.derivation` the words. An instruction is done whole or not at all, and each
 is reported: ``applied``; ``unchecked`` (done as it says, but its words are not known, or there is no text to hold them
-against); ``refused``, with the reason; ``apart`` (it leaves the words alone). Several bills are applied in the order
+against); ``refused``, with the reason; ``apart`` (it leaves the words alone); ``elsewhere`` (nothing is known of the
+section that it changes). Several bills are applied in the order
 given, each to what the one before it left.
 
 The day is the day of the text. Nothing here says that a bill would pass, or what a court would make of it.
@@ -30,6 +31,7 @@ STATUSES = {
     "ok": "Every instruction could be applied.",
     "partly-applied": "Some instructions could be applied, others not; each is listed.",
     "not-applied": "No instruction could be applied to the text of that day.",
+    "not-loaded": "The bill would change sections of the Code of which nothing is loaded here.",
     "words-stay": "The bill would leave the words of the Code as they are; it says elsewhere how they are to be read.",
     "conflict": "The bills cannot all be applied: one takes what another needs.",
     "unknown-bill": "The bill is not in the graph.",
@@ -158,6 +160,8 @@ def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str,
 
 def _not_there(store: Store, section: Path, day: Day, wanted: list[Instruction]) -> timeline.Standing | None:
     """What is said of a section of the ledger that did not stand on the day, unless a bill brings it."""
+    if section not in _known(store, store.name):
+        return None
     line = answers.timeline_of(store, section)
     if not line.bindings or any(one.operation == "add-section" and section in one.slots for one in wanted):
         return None
@@ -174,7 +178,8 @@ def _said(
     about: list[Answer],
 ) -> Answer:
     """The status of the whole and its sentence."""
-    acting = [outcome for outcome in outcomes if outcome.outcome != "apart"]
+    acting = [outcome for outcome in outcomes if outcome.outcome not in ("apart", "elsewhere")]
+    elsewhere = sum(outcome.outcome == "elsewhere" for outcome in outcomes)
     refused = [outcome for outcome in acting if outcome.outcome == "refused"]
     alone = [
         outcome
@@ -183,7 +188,7 @@ def _said(
     ]
     fights = alone and any(outcome.instruction.bill in c.bills for outcome in alone for c in crossed)
     status = (
-        "words-stay" if not acting
+        ("not-loaded" if elsewhere else "words-stay") if not acting
         else "conflict" if fights
         else "not-applied" if len(refused) == len(acting)
         else "partly-applied" if refused
@@ -197,7 +202,8 @@ def _said(
     words = (
         f" The official text of {', '.join(unread)} is not loaded: designations are shown, words not." if unread else ""
     )
-    return {"status": status, "message": STATUSES[status] + words + more}
+    beyond = f" {elsewhere} more would change sections of which nothing is loaded." if elsewhere and acting else ""
+    return {"status": status, "message": STATUSES[status] + beyond + words + more}
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
@@ -214,6 +220,8 @@ def _text(store: Store, section: Path, day: Day) -> Text:
 
 @lru_cache(maxsize=64)
 def _read(store: Store, release: str, section: Path, day: Day) -> Text:
+    if section not in _known(store, release):
+        return Text(section, {}, None, "not-loaded")
     line = answers.timeline_of(store, section)
     state = {b.slot: b.provision for b in line.bindings if spans(b.valid_from, b.valid_to, day)}
     versions = {v.slot: v for v in line.versions if spans(v.valid_from, v.valid_to, day)}
@@ -221,6 +229,12 @@ def _read(store: Store, release: str, section: Path, day: Day) -> Text:
     tree = _tree(section, sorted(state, key=redline.natural), versions, rows) if section in state else None
     status = rows[versions[section].path]["status"].rpartition("#text-")[2] if tree is not None else "not-loaded"
     return Text(section, state, tree, status)
+
+
+@lru_cache(maxsize=4)
+def _known(store: Store, release: str) -> frozenset[Path]:
+    """The sections of which the graph knows the history."""
+    return frozenset(iri.path(row["slot"]) for row in ask_for(store, "sections_loaded"))
 
 
 def _tree(
@@ -260,10 +274,13 @@ def _done(now: Mapping[Path, Text], one: Instruction, day: Day) -> tuple[Outcome
     sections = [now[section] for section in _sections([one])]
     if any(not text.state for text in sections) and one.operation != "add-section":
         unknown = ", ".join(naming.name(text.section) for text in sections if not text.state)
-        return Outcome(one, "refused", f"{unknown} is not in the record of that day."), {}
+        return Outcome(one, "elsewhere", f"{unknown} is not in the record of that day."), {}
     kind = one.kind or _kind(one, now)
     if not kind:
-        return Outcome(one, "refused", "How the words would change is not written down: its text was not read."), {}
+        why = (
+            "The instruction was not understood." if one.sentence else "How the words would change is not written down."
+        )
+        return Outcome(one, "refused", why), {}
     one = one._replace(kind=kind)
     if kind == "renumbering" and not one.moves:
         return Outcome(one, "refused", "To which designation it would move is not written down."), {}
@@ -309,8 +326,12 @@ def _changed(text: Text, one: Instruction, day: Day) -> tuple[Text, list[Path], 
     """
     here = [slot for slot in one.slots if ledger.section_of(slot) == text.section]
     brought = {p.identifier: p for p in _matter(text, one, here)}
-    slots = brought if one.kind == "addition" else here[:1] if one.kind == "renumbering" else here
+    slots = brought if one.kind in ("addition", "designation") else here[:1] if one.kind == "renumbering" else here
     effects = [_effect(one, slot, day, brought.get(slot)) for slot in slots]
+    if one.kind == "designation":
+        above = here[0].rpartition("/")[0]
+        below = (slot for slot in text.state if slot.rpartition("/")[0] == above)
+        effects = [effects[0]._replace(moves=tuple((slot, here[0] + slot[len(above) :]) for slot in below))]
     state = ledger.step(text.state, effects, day)
     standing = {*text.state.values()}
     born = [slot for slot in sorted(state, key=redline.natural) if state[slot] not in standing]
@@ -337,10 +358,10 @@ def _matter(text: Text, one: Instruction, here: list[Path]) -> Iterator[Provisio
 
     Where a slot has nothing above it yet, that is brought with it.
     """
-    if one.kind not in ("addition", "general-amendment"):
+    if one.kind not in ("addition", "designation", "general-amendment"):
         return
     above = [a for slot in here for a in ledger.ancestors(slot) if a not in text.state]
-    needed = sorted({*here, *(above if one.kind == "addition" else ())}, key=redline.natural)
+    needed = sorted({*here, *(() if one.kind == "general-amendment" else above)}, key=redline.natural)
     known = {p.identifier: p for slot in here for p in _set_out(one, slot)}
 
     def build(slot: Path) -> Provision:
