@@ -242,8 +242,12 @@ def _print_report(report: dict[str, Any], out: Path) -> None:
     for violation in report["violations"][:10]:
         _say(f"shape {violation['shape'].rpartition('#')[2]}: {violation['node']}: {violation['message']}")
     what = f"release {report['release']} in {out}" if report["published"] else "nothing published (--strict)"
+    reused = report["reused"]
+    since = (
+        f" ({reused['files']:,} of them unchanged since {reused['release']}, not read again)" if reused["files"] else ""
+    )
     _say(
-        f"{totals['read']} files read, {totals['skipped']} skipped, {totals['rejected']} rejected; "
+        f"{totals['read']} files read{since}, {totals['skipped']} skipped, {totals['rejected']} rejected; "
         f"{totals['quads']:,} quads, {report['conflicts']} conflicts; {what}"
     )
 

@@ -6,7 +6,7 @@ any moment leaves the old one current. Nothing in a release is ever written agai
 
     graph/current                  the name of the release that counts
     graph/report.json              the report of the last build, published or not
-    graph/r0007-3f9a0c1b2d4e/      store/  dump.nq.gz  story.json  report.json  release.json
+    graph/r0007-3f9a0c1b2d4e/      store/  facts/  dump.nq.gz  story.json  report.json  release.json
 """
 
 from __future__ import annotations
@@ -55,6 +55,14 @@ def current(folder: Path) -> Path:
     if not (release / "release.json").is_file():
         raise NoRelease(f"{folder / 'current'} names {name!r}, which is no release; build again")
     return release
+
+
+def latest(folder: Path) -> Path | None:
+    """The current release in `folder`, if there is one."""
+    try:
+        return current(folder)
+    except NoRelease:
+        return None
 
 
 def description(release: Path) -> dict[str, Any]:

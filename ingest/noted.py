@@ -100,7 +100,11 @@ def _operations(sentence: notes.Sentence) -> Iterator[notes.Operation]:
         for target in sentence.head or (notes.WHOLE,):
             yield notes.Operation("substitution", target, words_given=False)
     for operation in sentence.operations:
-        if operation.kind != "none":
+        outward = next((there for here, there in operation.moves if here.startswith(there + "/")), None)
+        if outward is not None:
+            # A part that took the place of what it was part of: the ledger has no such move.
+            yield notes.Operation("substitution", outward, words_given=False)
+        elif operation.kind != "none":
             yield operation
 
 
