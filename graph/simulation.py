@@ -12,6 +12,7 @@ The day is the day of the text. Nothing here says that a bill would pass, or wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -77,7 +78,7 @@ def simulate(store: Store, bills: Iterable[str], on: str = "today") -> Answer:
         raise Malformed(f"{len(paths)} bills are more than can be applied in one go; give at most {MOST}")
     coverage = answers.today(store)
     day = answers.read_day(on, coverage)
-    known = proposals.instructions(store)
+    known = {path: proposals.of_bill(store, path) for path in paths}
     about = [_bill(store, path) for path in paths]
     answer: Answer = {
         "status": "ok",
@@ -97,21 +98,28 @@ def simulate(store: Store, bills: Iterable[str], on: str = "today") -> Answer:
         message = f"The record of the Code ends on {coverage or 'no known day'}; what is law on {day} is not known."
         return answer | {"status": "outside-coverage", "message": message}
     wanted = [instruction for path in paths for instruction in known[path]]
-    before = {section: _text(store, section, day) for section in _sections(wanted)}
-    gone = next((found for section in before if (found := _not_there(store, section, day, wanted))), None)
+    acted_on = _sections(one for one in wanted if one.kind or one.operation in proposals.ADDING)
+    before = {section: _text(store, section, day) for section in acted_on}
+    before |= {section: _unread(store, section) for section in _sections(wanted) if section not in before}
+    gone = next((found for section in acted_on if (found := _not_there(store, section, day, wanted))), None)
     if gone:
         return answer | {"status": gone.status, "message": gone.message}
     after, outcomes = applied(before, wanted, day)
-    crossed = [c for c in collisions.among({path: known[path] for path in paths}) if c.kind != "same-provision"]
+    crossed = [c for c in collisions.among(known) if c.kind != "same-provision"]
     return answer | {
         **_said(outcomes, before, after, day, crossed, about),
         "instructions": [_instruction(outcome, {b["iri"]: b["cite"] for b in about}) for outcome in outcomes],
         "sections": [_section(store, before[s], after[s], day) for s in before if before[s] != after[s]],
         "collisions": [collisions.told(store, c) for c in crossed],
         "sunsets": [
-            {"bill": iri.of(one.bill), "cite": proposals.cite(one), "detail": one.detail}
+            {
+                "bill": iri.of(one.bill),
+                "cite": proposals.cite(one),
+                "day": one.sunset or None,
+                "detail": one.detail or one.effective,
+            }
             for one in wanted
-            if one.operation == "sunset" or "takes effect" in one.detail
+            if one.sunset or one.operation == "sunset" or "takes effect" in one.detail
         ],
     }
 
@@ -143,7 +151,7 @@ def _bill(store: Store, path: Path) -> Answer:
     }
 
 
-def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str, str] | None:
+def _refused(bill: Answer, known: Mapping[Path, tuple[Instruction, ...]], day: Day) -> tuple[str, str] | None:
     """Why a bill cannot be applied at all, as a status and a sentence."""
     cite = bill["cite"]
     if not bill["is_known"]:
@@ -151,7 +159,7 @@ def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str,
     if bill["law"] and (bill["enacted"] or "") <= day:
         since = f" since {bill['enacted']}" if bill["enacted"] else ""
         return "enacted", f"{cite} is law{since}, as {bill['law']}; what it did is in the text of {day} already."
-    if iri.path(bill["iri"]) not in known:
+    if not known[iri.path(bill["iri"])]:
         return "no-instructions", f"Nothing is known of what {cite} would do to the Code: no text of it was read."
     if bill["introduced"] and day < bill["introduced"]:
         return "not-yet-introduced", f"{cite} was introduced on {bill['introduced']}, later than {day}."
@@ -218,6 +226,11 @@ def _text(store: Store, section: Path, day: Day) -> Text:
     return _read(store, store.name, section, day)
 
 
+def _unread(store: Store, section: Path) -> Text:
+    """A section on which nothing acts: only whether it stands is of interest, not what stands in it."""
+    return Text(section, {section: ""} if section in _known(store, store.name) else {}, None, "not-loaded")
+
+
 @lru_cache(maxsize=64)
 def _read(store: Store, release: str, section: Path, day: Day) -> Text:
     if section not in _known(store, release):
@@ -281,7 +294,7 @@ def _done(now: Mapping[Path, Text], one: Instruction, day: Day) -> tuple[Outcome
             "The instruction was not understood." if one.sentence else "How the words would change is not written down."
         )
         return Outcome(one, "refused", why), {}
-    one = one._replace(kind=kind)
+    one = _spelled_out(one._replace(kind=kind), now)
     if kind == "renumbering" and not one.moves:
         return Outcome(one, "refused", "To which designation it would move is not written down."), {}
     changed: dict[Path, Text] = {}
@@ -317,6 +330,22 @@ def _kind(one: Instruction, now: Mapping[Path, Text]) -> str:
     """The kind of an operation whose words were not read: an addition where its slots are free."""
     standing = {slot for text in now.values() for slot in text.state}
     return "addition" if one.operation in proposals.ADDING and not standing & {*one.slots} else ""
+
+
+def _spelled_out(one: Instruction, now: Mapping[Path, Text]) -> Instruction:
+    """An instruction that strikes "… and all that follows through …" with all the words that it strikes, if the text
+    has them in one place; else with words that stand nowhere."""
+    if not one.through or len(one.slots) != 1:
+        return one
+    tree = now[ledger.section_of(one.slots[0])].tree
+    form = re.compile(f"{re.escape(one.old_text)}.*?{re.escape(one.through)}")
+    parts = wording.walk(tree) if tree else ()
+    target = next((p for p in parts if p.identifier == one.slots[0]), None)
+    words = [w for p in wording.walk(target) for w in p.body if isinstance(w, str)] if target else []
+    found = [m[0] for w in words for m in form.finditer(w)]
+    return (
+        one._replace(old_text=found[0]) if len(found) == 1 else one._replace(old_text=f"{one.old_text} … {one.through}")
+    )
 
 
 def _changed(text: Text, one: Instruction, day: Day) -> tuple[Text, list[Path], bool]:
@@ -407,7 +436,9 @@ def _instruction(found: Outcome, cites: Mapping[str, str]) -> Answer:
         "outcome": found.outcome,
         "why": found.why or None,
         "new_designations": [naming.name(slot) for slot in found.born],
+        "effective": one.effective or None,
         "basis": one.basis or None,
+        "version": one.version or None,
     }
 
 
@@ -422,6 +453,7 @@ def _section(store: Store, before: Text, after: Text, day: Day) -> Answer:
         redline.part(p, _version(p, then.get(p), "before", day), _version(p, now.get(p), "after", day), words)
         for p in provisions
     ]
+    parts = [part for part in parts if part["change"] != "same" or part["moved"]]
     reworded = {iri.path(part["provision"]) for part in parts if part["change"] == "changed"}
     return {
         "cite": naming.name(before.section),

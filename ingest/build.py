@@ -31,7 +31,7 @@ from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
-from ingest import bulk, curated, documents, formats, kept, mapper, merge, noted, sources, spool
+from ingest import bulk, curated, documents, formats, instructions, kept, mapper, merge, noted, sources, spool
 from ingest.outcome import KEPT, Outcome
 
 Progress = Callable[[str, int, int], None]
@@ -299,7 +299,7 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
         case Committee():
             return mapper.committee(record)
         case BillText():
-            return mapper.bill_text(record)
+            return mapper.bill_text(record, instructions.read(record.text), setting)
     raise TypeError(f"no mapping for {type(record).__name__}")
 
 
