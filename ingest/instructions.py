@@ -545,6 +545,8 @@ class _Sentence:
     def _operation(self, verb: str, said: str, final: bool) -> list[Instruction]:
         said = said.rstrip(" ;,.—") if not said.endswith("«") else said
         said = re.sub(r"(?:[;,] and|[;,]|\band)$", "", _ASIDE.sub("", said)).strip(" ,;")
+        if re.search(r"\bexcept\b", said):
+            raise _Misread("an exception from what is to be done")
         if verb in ("striking", "strike", "deleting", "repealing"):
             return self._struck(said, final)
         if verb == "inserting":
@@ -584,7 +586,18 @@ class _Sentence:
             self.where = self.where._replace(part=self.where.part or f"{match['nth']} occurrence")
         return times, said[: match.start()] + said[match.end() :]
 
+    def _narrowed(self, said: str) -> str:
+        """What is said without "of paragraph (10)" at its end, which is where the operation works."""
+        match = re.search(rf" (?:of|in) (?:such )?(?P<places>{_DESIGNATED.pattern}),?$", said.strip(), re.IGNORECASE)
+        if not match or not self.where.target or not _TOKEN.search(said[: match.start()] + "«0»"):
+            return said
+        slots = [_below(self.where.target, match["unit"], labels) for labels in _listed(match["list"])]
+        if slots:
+            self.where = self.where._replace(target=slots[0], others=tuple(slots[1:]), part="")
+        return said.strip()[: match.start()]
+
     def _struck(self, said: str, final: bool) -> list[Instruction]:
+        kept = self.where
         times, said = self._times(said)
         old_said, joined, new_said = said.partition("inserting ")
         old_said = re.sub(r"(?:,? and|,)\s*$", "", old_said.strip()).strip(" ,")
@@ -595,13 +608,11 @@ class _Sentence:
                 new = self._block(new_said, final)
             if new is None:
                 raise _Misread("the words to be inserted are not given")
-        kept = self.where
-        found: list[Instruction] = []
-        if designated := _DESIGNATED.match(re.sub(r"^all of ", "", old_said)):
+        if designated := _DESIGNATED.match(old_said):
             found = self._struck_whole(designated, old_said, new)
         else:
-            found = self._struck_words(old_said, new, times, final)
-        self.where = kept if "occurrence" in self.where.part else self.where
+            found = self._struck_words(self._narrowed(old_said), new, times, final)
+        self.where = kept
         return found
 
     def _struck_whole(self, designated: re.Match[str], said: str, new: str | None) -> list[Instruction]:
@@ -682,6 +693,19 @@ class _Sentence:
         if new is None:
             raise _Misread("the words to be put in are not given")
         behind = re.split(r",? ?the following\b", anchor)[0].strip(" ,:")
+        kept = self.where
+        if side in ("after", "before") and not _DESIGNATED.match(behind):
+            behind = self._narrowed(behind)
+        elif of := re.match(rf"of (?:the )?({_DESIGNATED.pattern})", anchor, re.IGNORECASE) or re.match(
+            rf"({_DESIGNATED.pattern})", behind if side.startswith("at") else "", re.IGNORECASE
+        ):
+            self._narrowed(f"«0» of {of[1]}")
+        try:
+            return self._put_in(said, new, side, behind, times)
+        finally:
+            self.where = kept
+
+    def _put_in(self, said: str, new: str, side: str, behind: str, times: int | None) -> list[Instruction]:
         ended = re.match(r"(?:at|before|after) the end", behind)
         words = self._words(behind)
         designated = _DESIGNATED.match(behind)
@@ -690,7 +714,7 @@ class _Sentence:
         if made and (section or (made[0].section and side.startswith("at"))):
             return self._sections(made, behind)
         if made and (designated or side.startswith("at")) and not made[0].section:
-            return self._additions(made, new, designated)
+            return self._additions(made, None if side.startswith("at") else designated)
         if side.startswith("at") or ended:
             return [
                 self._made("insertion", slot)._replace(new=new, side=side if not ended else "at the end", times=times)
@@ -723,7 +747,7 @@ class _Sentence:
             for slot in self.where.slots
         ]
 
-    def _additions(self, made: list[_Provision], new: str, designated: re.Match[str] | None) -> list[Instruction]:
+    def _additions(self, made: list[_Provision], designated: re.Match[str] | None) -> list[Instruction]:
         if not self.where.target:
             raise _Misread(self.where.reason or "no provision of the Code is named")
         parent = self.where.target
