@@ -432,15 +432,14 @@ def simulate(answer: Answer) -> str:
         lines += ["", f"{one['outcome']}: {one['operation']}{where} ({one['bill_cite']})"]
         lines += [line for words in (one["detail"], one["why"]) if words for line in _wrapped(words)]
     for end in answer["sunsets"]:
-        lines += ["", f"would end: {end['cite']}: {end['detail']}"]
+        lines += ["", *_wrapped(f"would end: {end['cite']} {end['day'] or ''}: {end['detail']}")]
     for section in answer["sections"]:
         lines += ["", section["cite"]]
         lines += _wrapped(f"new: {', '.join(section['new'])}") if section["new"] else []
         lines += [f"  {move['from']} -> {move['to']}" for move in section["moved"]]
         lines += _wrapped(f"gone: {', '.join(section['ended'])}") if section["ended"] else []
         for part in section["parts"]:
-            if part["change"] != "same" or part["moved"]:
-                lines += ["", *_redlined(part)]
+            lines += ["", *_redlined(part)]
         for pointer in section["pointers"]:
             now = f"; what it means would be {pointer['now']}" if pointer["now"] else ""
             lines += _wrapped(f"{pointer['fate']}: {pointer['from']} points at {pointer['at']}{now}")
