@@ -259,6 +259,7 @@ def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: 
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
     records = quads = 0
+    _worker["spool"].stretch()  # passes over what a file left behind whose reading failed half-way
     for record in reader.read(stream):
         if isinstance(record, Rejected):
             rejections.append((record.where, record.reason))
@@ -304,13 +305,13 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
 
 
 def _section(record: Section, source: Source, setting: mapper.Setting) -> Iterator[mapper.Fact]:
-    """The facts of a section, with the history that its notes tell where we keep none by hand."""
+    """The facts of a section, with the history that its notes tell where we keep none by hand; where we do, with what
+    they tell otherwise."""
     own = record.provision.identifier
-    told = (
-        None
-        if own in setting.timelines or not source.snapshot
-        else noted.history(record, source.snapshot, source.coverage)
-    )
+    if kept := setting.timelines.get(own):
+        otherwise = mapper.told_otherwise(noted.told_otherwise(record, kept.effects.values()))
+        return chain(mapper.section(record, source, setting), otherwise)
+    told = noted.history(record, source.snapshot, source.coverage) if source.snapshot else None
     if told is None:
         return mapper.section(record, source, setting)
     setting = setting._replace(timelines={**setting.timelines, own: told.line})

@@ -423,6 +423,14 @@ def noted(record: Section, source: Source, setting: Setting, told: Noted) -> Ite
             yield from _says(f"/effect/{made.id}", "", subject, (S230.textVerdict, text(verdict.verdict)))
 
 
+def told_otherwise(differences: Iterable[tuple[Effect, str, Day]]) -> Iterator[Fact]:
+    """The days that the notes of a section give to effects kept by hand, where they differ: sides of a conflict."""
+    properties = {"enacted": S230.enacted, "effective": S230.effective}
+    for kept, what, told in differences:
+        thing = f"/effect/{kept.id}"
+        yield from _says(thing, "", ref(thing), (properties[what], _day(told)))
+
+
 # --- enactments and effects ------------------------------------------------------------------------------------------
 
 
