@@ -448,6 +448,20 @@ def scenario(
     _answer(lambda graph: situations.scenario(graph, who, law, conduct, on, where), plain.scenario, format, store)
 
 
+@app.command(epilog='Example: s230 simulate "H.R. 6746 (119th Cong.)" --on today')
+def simulate(
+    bill: Annotated[list[str], typer.Argument(help="Bills, each with its Congress, in the order to apply them.")],
+    on: Annotated[str, typer.Option(help="Applied to the text of this day, YYYY-MM-DD or today.")] = "today",
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """Bills applied to the text in force: what the section would be."""
+    from api import plain
+    from graph import simulation
+
+    _answer(lambda graph: simulation.simulate(graph, bill, on), plain.simulate, format, store)
+
+
 def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:
     known = {"text": write, **(writers or {})}
     if format not in (*known, "json"):

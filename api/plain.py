@@ -30,7 +30,7 @@ def at(answer: Answer) -> str:
     if answer["text"]:
         lines += ["", *_wrapped(answer["text"]), "", f"  [{answer['text_status']} text]"]
     else:
-        lines += ["", "  text: not loaded (no official file of this version; see the README on S230_SOURCES)"]
+        lines += ["", *_wrapped(f"text: not loaded ({_why_not_loaded(answer)})")]
         if answer["summary"]:
             lines += _wrapped(f"In our words: {answer['summary']}")
     for exemption in answer["exempts"]:
@@ -38,6 +38,15 @@ def at(answer: Answer) -> str:
     if answer["enforceability"]:
         lines += ["", *_holdings(answer["enforceability"])]
     return "\n".join([*lines, "", *_sources(answer["sources"]), f"  {answer['provision']}", DISCLAIMER])
+
+
+def _why_not_loaded(answer: Answer) -> str:
+    """The change that no source tells the words of, or that no official file is there."""
+    stopped = answer["text_stopped_by"]
+    if stopped is None:
+        return "no official file of this version; see the README on S230_SOURCES"
+    kind = stopped["kind"].replace("-", " ")
+    return f"no source gives the words before the {kind} by {stopped['law']}, effective {stopped['effective']}"
 
 
 def _exemption(exemption: Answer, today: str) -> Iterator[str]:
@@ -410,6 +419,33 @@ def scenario(answer: Answer) -> str:
             lines += _wrapped(f"    {held['holding']}")
         lines += _sources(step["sources"])
     return "\n".join([*lines, "", DISCLAIMER])
+
+
+def simulate(answer: Answer) -> str:
+    """Bills applied to the text: instruction by instruction, then what would become of each section."""
+    lines = [f"{bill['cite']}{', ' + bill['title'] if bill['title'] else ''}" for bill in answer["bills"]]
+    lines += [f"on {answer['date']}: {answer['status']}", *_wrapped(answer["message"])]
+    for clash in answer["collisions"]:
+        lines += _wrapped(f"{' and '.join(clash['cites'])}, {clash['at']}: {clash['says']}")
+    for one in answer["instructions"]:
+        where = f" {', '.join(one['at'])}" if one["at"] else ""
+        lines += ["", f"{one['outcome']}: {one['operation']}{where} ({one['bill_cite']})"]
+        lines += [line for words in (one["detail"], one["why"]) if words for line in _wrapped(words)]
+    for end in answer["sunsets"]:
+        lines += ["", *_wrapped(f"would end: {end['cite']} {end['day'] or ''}: {end['detail']}")]
+    for section in answer["sections"]:
+        lines += ["", section["cite"]]
+        lines += _wrapped(f"new: {', '.join(section['new'])}") if section["new"] else []
+        lines += [f"  {move['from']} -> {move['to']}" for move in section["moved"]]
+        lines += _wrapped(f"gone: {', '.join(section['ended'])}") if section["ended"] else []
+        for part in section["parts"]:
+            lines += ["", *_redlined(part)]
+        for pointer in section["pointers"]:
+            now = f"; what it means would be {pointer['now']}" if pointer["now"] else ""
+            lines += _wrapped(f"{pointer['fate']}: {pointer['from']} points at {pointer['at']}{now}")
+        for held in section["holdings"]:
+            lines += _wrapped(f"{held['fate']}: {held['name']} ({held['decided']}) construed {held['cited']}")
+    return "\n".join([*lines, "", "A bill is not law.", DISCLAIMER])
 
 
 def _observed(value: Any) -> str:

@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,17 @@ _NAME = re.compile(r"r(\d+)-[0-9a-f]+")
 
 class NoRelease(Exception):  # noqa: N818
     """There is no release where one was looked for."""
+
+
+def home() -> Path:
+    """Where the program keeps what it made: ``S230_HOME``, else the user's data folder on this system."""
+    if named := os.environ.get("S230_HOME"):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "s230"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "s230"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "s230"
 
 
 def current(folder: Path) -> Path:
