@@ -63,6 +63,7 @@ def era(setting: mapper.Setting, folders: Iterable[Path] = OURS) -> str:
         etree.LIBXML_VERSION,
         setting.earliest_code,
         stages.last_over(setting.today),
+        "" if all(line.known_through for line in setting.timelines.values()) else setting.today,
         sorted(setting.timelines),
         sorted(setting.thomas.items()),
         sorted(setting.lis.items()),
