@@ -3,8 +3,9 @@
 Precedence (DESIGN, "One graph to query"): for a thing and a source family the newest snapshot counts, and a dated one
 before an undated one. Where several families have a record of the thing itself, one record speaks, a dated one before
 an undated one, then by confidence, then the newest; what we add ourselves stands beside it. Among the values of a
-single-valued property official > two-sources > one-source > memory; where sources differ a `s230:Conflict` holds all
-sides, and where the best ones differ no value is taken.
+single-valued property official > two-sources > one-source > memory, and of two that are as well supported that of the
+thing's official record stands before ours; where sources differ a `s230:Conflict` holds all sides, and where the best
+ones differ no value is taken.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ OURS = frozenset({"curated", "ledger"})
 
 
 class Side(NamedTuple):
-    """One source's value of a property of one subject; `beside` where the source is not the thing's own record."""
+    """One source's value of a property of one subject; `distance`: 0 the thing's record, 1 ours of it, 2 beside."""
 
     rank: int
-    beside: bool
+    distance: int
     graph: Path
     value: str
 
@@ -85,7 +86,7 @@ def _reconciled(found: list[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
             subject, predicate, value = line.split(" ", 2)
             if predicate in SINGLE or predicate in WORDINGS:
                 if speaks or ((subject, predicate) in sides and predicate not in MOVING):
-                    side = Side(RANK[block.confidence], not (speaks and block.own), block.graph, value)
+                    side = Side(RANK[block.confidence], _distance(block, speaks), block.graph, value)
                     sides[subject, predicate].append(side)
             elif speaks:
                 yield line, False
@@ -101,9 +102,15 @@ def _spoken(found: list[Block]) -> tuple[list[Block], list[Block]]:
     return [b for b in found if b not in beside], beside
 
 
+def _distance(block: Block, speaks: bool) -> int:
+    if not (speaks and block.own):
+        return 2
+    return 1 if block.family in OURS else 0
+
+
 def _one_value(subject: str, predicate: str, claims: list[Side]) -> Iterator[tuple[str, bool]]:
-    best = min((side.rank, side.beside) for side in claims)
-    values = sorted({side.value for side in claims if (side.rank, side.beside) == best})
+    best = min((side.rank, side.distance) for side in claims)
+    values = sorted({side.value for side in claims if (side.rank, side.distance) == best})
     if len(values) == 1 or predicate in WORDINGS:
         yield f"{subject} {predicate} {values[0]}", False
     if predicate in SINGLE and len({side.value for side in claims}) > 1:

@@ -365,6 +365,14 @@ def test_what_a_bill_would_do_is_known_as_well_as_the_words_it_was_read_in() -> 
             assert any(source.startswith("bill-text-") for source in read_in.sources), bill.path
 
 
+def test_a_relation_that_no_record_states_is_not_said_to_be_official() -> None:
+    for bill in of(BillFacts):
+        if bill.related_by_content:
+            general = next(entry for entry in bill.evidence if not entry.fields)
+            (told,) = [e for e in bill.evidence if "related_by_content" in e.fields] or [general]
+            assert CONFIDENCES.index(told.confidence) >= CONFIDENCES.index("one-source"), bill.path
+
+
 @pytest.mark.corpus
 def test_the_page_of_a_section_stands_in_the_source_credit_of_its_place_in_the_code(corpus: Path) -> None:
     checked = 0

@@ -113,6 +113,14 @@ def test_what_a_record_of_another_thing_mentions_gives_way_to_the_own_record(tmp
     assert _values(tmp_path, S230.relatedBill, own, mention) == [ref("/us/bill/115/s/1")]
 
 
+def test_the_title_is_that_of_the_official_record_and_not_ours(tmp_path: Path) -> None:
+    official = Said(((ELI.title, text("To amend the Act")), (S230.introduced, day("2017-04-03"))))
+    ours = Said(((ELI.title, text("Amendment of the Act")), (S230.introduced, day("2017-04-02"))), "curated")
+    assert _values(tmp_path, ELI.title, official, ours) == [text("To amend the Act")]
+    assert _values(tmp_path, S230.introduced, official, ours) == [day("2017-04-03")]
+    assert _conflict(tmp_path, official, ours)[S230.prevails] == [day("2017-04-03")]
+
+
 def test_wordings_are_chosen_without_a_conflict(tmp_path: Path) -> None:
     first = Said(((ELI.title, text("An Act")),), own=False)
     second = Said(((ELI.title, text("A Bill")),), "curated", confidence="two-sources", own=False)
@@ -144,7 +152,7 @@ def test_the_better_supported_value_prevails_and_the_conflict_shows_both(
 
 def test_where_the_best_sources_differ_no_value_is_taken(tmp_path: Path) -> None:
     one = Said(((S230.introduced, day("2017-01-01")),), "curated")
-    other = Said(((S230.introduced, day("2017-01-02")),))
+    other = Said(((S230.introduced, day("2017-01-02")),), "ledger")
     assert _values(tmp_path, S230.introduced, one, other) == []
     found = _conflict(tmp_path, one, other)
     assert S230.prevails not in found and len(found[S230.side]) == 2
