@@ -125,6 +125,7 @@ DIRECT = {"content-type": "application/sparql-query"}
 
 REQUESTS = [
     ("GET", "?query=ASK%20%7B%7D", {}, b"", 200),
+    ("GET", "/?query=ASK%20%7B%7D", {}, b"", 200),
     ("POST", "", FORM, b"query=ASK%20%7B%7D", 200),
     ("POST", "", DIRECT, b"ASK {}", 200),
     ("POST", "", {"content-type": "Application/SPARQL-Query; charset=UTF-8"}, b"ASK {}", 200),
