@@ -194,7 +194,8 @@ def _hammered(server: Server, texts: list[str]) -> int:
 
 def _request(server: Server, text: str) -> bytes:
     accept = "application/sparql-results+json"
-    return f"GET {server.path}?query={urllib.parse.quote(text)} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n".encode()
+    address = f"{server.path}?query={urllib.parse.quote(text)}"
+    return f"GET {address} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n\r\n".encode()
 
 
 def _is_whole(answer: bytearray) -> bool:
@@ -232,7 +233,7 @@ def repeated(server: Server) -> None:
 
 
 def million(server: Server, quads: int) -> tuple[int, float, float, float]:
-    """A million rows read as TSV, a line each: rows, seconds, and the most memory of the service and of its largest worker in MB."""
+    """A million rows as TSV: rows, seconds, the most memory of the service and of its largest worker in MB."""
     copies = " ".join(map(str, range(1_100_000 // max(quads, 1) + 2)))
     query = urllib.parse.quote(MILLION.format(copies))
     line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
