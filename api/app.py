@@ -21,7 +21,9 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     check,
+    collisions,
     errors,
+    families,
     json_api,
     networks,
     pages,
@@ -31,6 +33,7 @@ from api import (
     rendering,
     scenario,
     search,
+    simulation,
     sketch,
     sparql,
 )
@@ -95,6 +98,9 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     path.mount(app, store_of, templates)
     check.mount(app, store_of, templates)
     scenario.mount(app, store_of, templates)
+    simulation.mount(app, store_of, templates)
+    collisions.mount(app, store_of, templates)
+    families.mount(app, store_of, templates)
     networks.mount(app, store_of, templates)
     positions.mount(app, store_of, templates)
     pages.mount(app, store_of, templates)

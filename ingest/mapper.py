@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import derivation, iri, ledger, publishers, timeline, wording
@@ -33,6 +34,7 @@ from graph.records import (
     Evidence,
     FactSource,
     Gap,
+    Instruction,
     Law,
     LawSection,
     Path,
@@ -96,11 +98,9 @@ class Setting(NamedTuple):
     lis: dict[str, str] = {}  # noqa: RUF012
 
 
-def _says(thing: Path, field: str, subject: str, *pairs: tuple[str, str | None]) -> Iterator[Fact]:
+def _says(thing: Path, field: str, subject: str, *pairs: tuple[str, str | None]) -> list[Fact]:
     """One fact for each (predicate, object) whose object is known."""
-    for predicate, value in pairs:
-        if value:
-            yield thing, field, f"{subject} {predicate} {value}"
+    return [(thing, field, f"{subject} {predicate} {value}") for predicate, value in pairs if value]
 
 
 def _day(value: Day | None) -> str | None:
@@ -423,6 +423,14 @@ def noted(record: Section, source: Source, setting: Setting, told: Noted) -> Ite
             yield from _says(f"/effect/{made.id}", "", subject, (S230.textVerdict, text(verdict.verdict)))
 
 
+def told_otherwise(differences: Iterable[tuple[Effect, str, Day]]) -> Iterator[Fact]:
+    """The days that the notes of a section give to effects kept by hand, where they differ: sides of a conflict."""
+    properties = {"enacted": S230.enacted, "effective": S230.effective}
+    for kept, what, told in differences:
+        thing = f"/effect/{kept.id}"
+        yield from _says(thing, "", ref(thing), (properties[what], _day(told)))
+
+
 # --- enactments and effects ------------------------------------------------------------------------------------------
 
 
@@ -454,17 +462,23 @@ def effect(record: Effect, touched: Iterable[Path]) -> Iterator[Fact]:
     yield from _says(thing, "words_complete", subject, (S230.wordsComplete, boolean(record.words_complete)))
     yield from _says(thing, "directed", subject, (S230.directed, _text(record.directed)))
     yield from _says(thing, "note", subject, (SKOS.note, _text(record.note)))
-    for source, destination in (*record.moves, *record.keeps):
+    yield from _moves(thing, "moves", thing, (*record.moves, *record.keeps))
+
+
+def _moves(thing: Path, field: str, change: Path, moves: Iterable[tuple[Path, Path]]) -> Iterator[Fact]:
+    """What an effect or a foreseen change moves, and where to."""
+    for source, destination in moves:
+        node = ref(f"{change}/move{source}")
         yield from _says(
             thing,
-            "moves",
-            ref(f"{thing}/move{source}"),
+            field,
+            node,
             (A, S230.Move),
             (RDFS.label, text(f"{label(source)} becomes {label(destination)}")),
             (S230.movedFrom, ref(source)),
             (S230.movedTo, ref(destination)),
         )
-        yield from _says(thing, "moves", subject, (S230.move, ref(f"{thing}/move{source}")))
+        yield from _says(thing, field, ref(change), (S230.move, node))
 
 
 def agent_label(record: Effect) -> Iterator[Fact]:
@@ -652,6 +666,8 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     """A measure: its titles, sponsors, cosponsors over intervals, actions, votes, laws and relations."""
     thing = iri.bill_of(record)
     subject, introduction = ref(thing), ref(f"{thing}/introduction")
+    furthest = stages.furthest(record)
+    stage = stages.left(furthest, record.congress, setting.today)
     yield from _says(
         thing,
         "",
@@ -666,8 +682,8 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         (S230.billNumber, number(record.number)),
         (S230.introduced, _day(record.introduced)),
         (ELI.date_document, _day(record.introduced)),
-        (S230.stage, concept("stage", stages.stage(record, setting.today))),
-        (S230.furthestStage, concept("stage", stages.furthest(record))),
+        (S230.stage, concept("stage", stage)),
+        (S230.furthestStage, concept("stage", furthest)),
         (S230.policyArea, _text(record.policy_area)),
         (SCHEMA.url, text(publishers.page(thing))),
         *((SKOS.altLabel, text(t.text)) for t in record.titles if not t.portion and t.text != record.title),
@@ -676,7 +692,7 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         *((S230.conferenceReport, text(report)) for report in measures.conference_reports(record.actions)),
         *((S230.referredTo, text(name)) for name in record.committees),
     )
-    yield from _process(thing, record, setting)
+    yield from _process(thing, record, stage)
     for sponsor in record.sponsors:
         yield from _sponsorship(thing, introduction, sponsor, "sponsor", setting)
     for cosponsor in record.cosponsors or ():
@@ -696,7 +712,7 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         yield from vote(roll_call._replace(bill=(record.congress, record.type, record.number)), setting)
 
 
-def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
+def _process(thing: Path, record: Bill, stage: str) -> Iterator[Fact]:
     """ELI-DL: a process with dated activities; participations belong to the introduction."""
     process = ref(f"{thing}/process")
     name = bill_label(record)
@@ -706,7 +722,7 @@ def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
         process,
         (A, DRAFT.LegislativeProcess),
         (RDFS.label, text(f"Legislative process of {name}")),
-        (DRAFT.process_status, concept("stage", stages.stage(record, setting.today))),
+        (DRAFT.process_status, concept("stage", stage)),
         (S230.concerns, ref(thing)),
     )
     introduction = f"{thing}/introduction"
@@ -755,6 +771,7 @@ def member(bioguide: str, name: str, setting: Setting) -> Path:
     return iri.person(bioguide)
 
 
+@lru_cache(maxsize=16384)
 def plain_name(name: str) -> str:
     """A member's name as people say it, from the record's way of writing it.
 
@@ -914,10 +931,10 @@ def committee(record: Committee) -> Iterator[Fact]:
     )
 
 
-def bill_text(record: BillText) -> Iterator[Fact]:
-    """The words of a bill in one version; nothing else of such a file is trusted."""
+def bill_text(record: BillText, told: Iterable[Instruction], setting: Setting) -> Iterator[Fact]:
+    """The words of a bill in one version, and what they tell to be done; nothing else of such a file is trusted."""
     thing = iri.bill(record.congress, record.type, record.number)
-    node = ref(f"{thing}/text/{record.version or 'unknown'}")
+    node = ref(_read_in(thing, record))
     yield from _says(
         thing,
         "",
@@ -930,6 +947,77 @@ def bill_text(record: BillText) -> Iterator[Fact]:
         (S230.issued, _day(record.issued)),
     )
     yield from _says(thing, "", ref(thing), (RDFS.label, text(label(thing))), (S230.billText, node))
+    unread = 0
+    for instruction in told:
+        if instruction.kind:
+            yield from _instructed(thing, record, instruction, setting)
+        else:
+            unread += 1
+            yield from _unread(thing, record, instruction, unread)
+
+
+def _read_in(thing: Path, record: BillText) -> Path:
+    return f"{thing}/text/{record.version or 'unknown'}"
+
+
+def _instructed(thing: Path, record: BillText, told: Instruction, setting: Setting) -> Iterator[Fact]:
+    """What one instruction of the text of a bill would do. It is foreseen, never done."""
+    path = f"{_read_in(thing, record)}/foresees/{told.order}"
+    node = ref(path)
+    where = f": {label(told.target)}" if told.target else ""
+    yield from _says(
+        thing,
+        "",
+        node,
+        (A, S230.ForeseenChange),
+        (RDFS.label, text(f"{label(thing)}, {told.kind.replace('-', ' ')} foreseen{where}")),
+        (S230.onBill, ref(thing)),
+        (S230.operation, text(told.kind)),
+        (S230.kind, concept("kind", told.kind)),
+        (S230.targetSlot, ref(told.target) if told.target else None),
+        (S230.proposedSlot, boolean(True) if told.kind == "addition" else None),
+        (S230.order, number(told.order)),
+        (S230.operationBasis, text("text")),
+        (S230.readIn, ref(_read_in(thing, record))),
+        (S230.textVersion, text(record.version or "unknown")),
+        (S230.clause, _text(told.clause)),
+        (S230.sentence, text(told.sentence)),
+        (S230.sentenceStart, number(told.start)),
+        (S230.oldText, _text(told.old)),
+        (S230.newText, _text(told.new)),
+        (S230.oldTextThrough, _text(told.through)),
+        (S230.side, _text(told.side)),
+        (S230.anchorText, _text(told.anchor)),
+        (S230.partOfTarget, _text(told.part)),
+        (S230.occurrences, _number(told.times)),
+        *((S230.bringsSlot, ref(f"{told.target}/{slot}")) for slot in told.adds),
+        (S230.sunsetDay, _day(told.sunset)),
+        (S230.effectiveNote, _text(told.effective)),
+    )
+    yield from _says(thing, "", ref(thing), (S230.foresees, node))
+    yield from _moves(thing, "", path, told.moves)
+    changed = [source for source, _ in told.moves] or [told.target]
+    for provision in dict.fromkeys(
+        p for slot in changed if slot for p in _provisions_at(slot, setting.timelines, setting)
+    ):
+        yield from _says(thing, "", ref(thing), (DRAFT.foresees_change_of, ref(provision)))
+
+
+def _unread(thing: Path, record: BillText, told: Instruction, place: int) -> Iterator[Fact]:
+    """A sentence that changes a law and was not understood: kept with the reason."""
+    yield from _says(
+        thing,
+        "",
+        ref(f"{_read_in(thing, record)}/unread/{place}"),
+        (A, S230.UnreadInstruction),
+        (RDFS.label, text(f"{label(thing)}, an instruction that was not understood")),
+        (S230.onBill, ref(thing)),
+        (S230.readIn, ref(_read_in(thing, record))),
+        (S230.sentence, text(told.sentence)),
+        (S230.sentenceStart, number(told.start)),
+        (S230.targetSlot, ref(told.target) if told.target else None),
+        (S230.reason, text(told.reason)),
+    )
 
 
 def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], setting: Setting) -> Iterator[Fact]:
@@ -950,8 +1038,10 @@ def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], s
         yield from _draft(record, record.record)
     for other in record.related_by_content:
         yield from _says(thing, "related_by_content", subject, (S230.relatedBill, ref(other)))
+    for other in record.words_from:
+        yield from _says(thing, "words_from", subject, (S230.wordsFrom, ref(other)))
     for position, operation in enumerate(record.operations, 1):
-        yield from _foreseen(thing, position, operation, timelines, setting)
+        yield from _foreseen(thing, position, operation, record.operations_basis, timelines, setting)
 
 
 def _draft(record: BillFacts, known: Mapping[str, object]) -> Iterator[Fact]:
@@ -979,6 +1069,7 @@ def _foreseen(
     thing: Path,
     position: int,
     operation: Mapping[str, object],
+    basis: str,
     timelines: Mapping[Path, timeline.Timeline],
     setting: Setting,
 ) -> Iterator[Fact]:
@@ -993,6 +1084,8 @@ def _foreseen(
         (RDFS.label, text(f"{label(thing)} would {kind.replace('-', ' ')}" + (f": {where}" if where else ""))),
         (S230.onBill, ref(thing)),
         (S230.operation, text(kind)),
+        (S230.order, number(position)),
+        (S230.operationBasis, _text(basis)),
         (S230.detail, _text(_word(operation, "detail"))),
         (S230.proposedSlot, boolean(True) if operation.get("proposed_label") else None),
         *((S230.targetSlot, ref(slot)) for slot in slots),
