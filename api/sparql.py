@@ -129,7 +129,6 @@ def mount(app: Starlette, engine: Engine, *, rate: int = 0) -> None:
 
     app.router.lifespan_context = lifespan
     app.add_middleware(Ahead, endpoint=endpoint)
-    app.router.routes.append(Route(PATH, endpoint))  # so that /sparql/ is led here
     app.router.routes.append(Route("/metrics", metrics))
 
 
@@ -141,7 +140,7 @@ class Ahead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        is_ours = scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + PATH
+        is_ours = scope["type"] == "http" and scope["path"].removesuffix("/") == scope.get("root_path", "") + PATH
         await (self.endpoint if is_ours else self.app)(scope, receive, send)
 
 

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +20,9 @@ import pyoxigraph as ox
 import pytest
 
 from api import sparql
+from benchmarks import bombs
 from graph.dataset import MERGED
-from tests.graph.test_engine import COUNT, PLAIN, THINGS, make_release
+from tests.graph.test_engine import COUNT, LATE, PLAIN, THINGS, make_release
 
 DEADLINE = 2.0
 BODY_SIZE = 64_000_000
@@ -57,10 +58,8 @@ class Service(httpx.Client):
     def number(self, name: str) -> float:
         return sum(float(line.split()[-1]) for line in self.get("/metrics").text.splitlines() if line.startswith(name))
 
-    def plain_query_takes(self) -> float:
-        began = time.monotonic()
-        assert self.ask(PLAIN % time.monotonic_ns()).status_code == 200
-        return time.monotonic() - began
+    def answers_a_plain_query(self) -> bool:
+        return self.ask(PLAIN % time.monotonic_ns()).status_code == 200
 
     def workers(self) -> list[str]:
         """The process ids of the workers."""
@@ -76,7 +75,15 @@ class Service(httpx.Client):
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def connection(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE + 3)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE + LATE)
+
+
+def comes_true(what: Callable[[], bool]) -> None:
+    """Wait until something is so; it never being so is a fault, its being late is the machine's."""
+    end = time.monotonic() + DEADLINE + LATE
+    while not what():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
 
 
 def stat_parent(stat: Path) -> str:
@@ -118,6 +125,7 @@ DIRECT = {"content-type": "application/sparql-query"}
 
 REQUESTS = [
     ("GET", "?query=ASK%20%7B%7D", {}, b"", 200),
+    ("GET", "/?query=ASK%20%7B%7D", {}, b"", 200),
     ("POST", "", FORM, b"query=ASK%20%7B%7D", 200),
     ("POST", "", DIRECT, b"ASK {}", 200),
     ("POST", "", {"content-type": "Application/SPARQL-Query; charset=UTF-8"}, b"ASK {}", 200),
@@ -376,83 +384,54 @@ def test_nothing_is_ever_fetched(service: Service) -> None:
             listener.accept()
 
 
-TRIPLES = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
-STEPS = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40))
-GROWTH = " ".join(f'BIND(REPLACE(?x{n}, ".", "$0$0$0$0$0$0$0$0") AS ?x{n + 1})' for n in range(20))
-
-BOMBS = {
-    "count of a product": f"SELECT (COUNT(*) AS ?n) {{ {TRIPLES} }}",
-    "distinct of a product": f"SELECT DISTINCT * {{ {TRIPLES} }}",
-    "order of a product": f"SELECT * {{ {TRIPLES} }} ORDER BY ?c ?i ?f",
-    "groups of a product": f"SELECT ?c ?f ?i (COUNT(*) AS ?n) {{ {TRIPLES} }} GROUP BY ?c ?f ?i",
-    "paths": "SELECT (COUNT(*) AS ?n) { ?a (<x:y>|!<x:z>)* ?b . ?c (!<x:z>|^!<x:z>)+ ?d . ?e (!<x:z>*)* ?f }",
-    "doubling": f"SELECT (STRLEN(?x40) AS ?n) {{ BIND('0123456789' AS ?x0) {STEPS} }}",
-    "replacing": f"SELECT (STRLEN(?x20) AS ?n) {{ BIND('0123456789' AS ?x0) {GROWTH} }}",
-    "group_concat": f"SELECT (STRLEN(GROUP_CONCAT(CONCAT(?c, ?f, ?i))) AS ?n) {{ {TRIPLES} }}",
-    "not exists": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c " + "FILTER NOT EXISTS { ?x ?y ?z " * 20 + "}" * 20 + "}",
-    "minus": f"SELECT (COUNT(*) AS ?n) {{ {TRIPLES} MINUS {{ ?a ?b ?c . ?j ?k ?l . ?m ?n ?o }} }}",
-    "parentheses": "SELECT * {FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ")}",
-    "groups": "SELECT * " + "{" * 10_000 + "?s ?p ?o" + "}" * 10_000,
-    "blank nodes": "SELECT * {" + "[ <a:p> " * 10_000 + "1" + "]" * 10_000 + " <a:q> 2}",
-    "lists": "SELECT * {" + "(" * 10_000 + "1" + ")" * 10_000 + " <a:q> 2}",
-    "negations": "SELECT * {FILTER(" + "!" * 10_000 + "1)}",
-    "two hundred lists": "SELECT * {" + "(" * 200 + "1" + ")" * 200 + " <a:q> 2}",
-    "two hundred patterns": "SELECT * {" + " . ".join(f"?s <a:{n}> ?o{n}" for n in range(200)) + "}",
-    "patterns": "SELECT * {" + "?s ?p ?o . " * 20_000 + "}",
-    "alternatives": "SELECT * {?s " + "|".join(f"<a:{n}>" for n in range(20_000)) + " ?o}",
-    "sum": "SELECT (" + "+".join(["1"] * 20_000) + " AS ?x) {}",
-}
-
-
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", bombs.BURNING)
 def test_a_bomb_ends_in_time_with_a_reason(service: Service, name: str) -> None:
     began = time.monotonic()
     # A product that streams has begun to be sent when its time is over: then the connection breaks.
     with contextlib.suppress(httpx.RemoteProtocolError):
-        answer = service.post("/sparql", data={"query": BOMBS[name]})
-        assert answer.status_code in (400, 504, 507), answer.text[:200]
+        answer = service.post("/sparql", data={"query": bombs.BURNING[name]})
+        assert answer.status_code in (504, 507), answer.text[:200]
         assert len(answer.json()["detail"]) > 20
-    assert time.monotonic() - began < DEADLINE + 1
-    assert service.plain_query_takes() < 1
+    assert time.monotonic() - began < DEADLINE + LATE
+    assert service.answers_a_plain_query()
 
 
-def burn(address: str, queries: list[str]) -> list[tuple[int, float]]:
-    """Status and seconds of queries sent all at once; 0 for a connection that broke."""
-
-    def ask(query: str) -> tuple[int, float]:
-        began, status = time.monotonic(), 0
-        with contextlib.suppress(httpx.RemoteProtocolError):
-            status = client.post(address, data={"query": query}).status_code
-        return status, time.monotonic() - began
-
-    with httpx.Client(timeout=30) as client, concurrent.futures.ThreadPoolExecutor(len(queries)) as threads:
-        return list(threads.map(ask, queries))
+@pytest.mark.parametrize("name", bombs.DEEP)
+def test_whatever_nests_deeply_is_refused_or_ends(service: Service, name: str) -> None:
+    answer = service.post("/sparql", data={"query": bombs.DEEP[name]})
+    assert answer.status_code in (400, 403, 504), answer.text[:200]
+    assert len(answer.json()["detail"]) > 20
 
 
-def test_twenty_bombs_at_once_leave_the_service_quick_and_small(service: Service) -> None:
-    queries = [f"{query} # {number}" for number, query in enumerate(list(BOMBS.values())[:10] * 2)]
+@pytest.mark.parametrize(
+    ("queries", "outcomes"),
+    [
+        (list(bombs.BURNING.values()) * 2, {0, 503, 504, 507}),
+        (list(bombs.LONG.values()), {0, 200, 400, 503, 504, 507}),
+    ],
+    ids=["burning", "long"],
+)
+def test_twenty_bombs_at_once_leave_the_service_answering_and_small(
+    service: Service, queries: list[str], outcomes: set[int]
+) -> None:
+    numbered = [f"{query} # {number}" for number, query in enumerate(queries)]
     # In a process of their own, so that only the service can make the plain queries wait.
     with concurrent.futures.ProcessPoolExecutor(1) as elsewhere:
-        bombs = elsewhere.submit(burn, f"{service.base_url}/sparql", queries)
-        while service.number("s230_sparql_running") < 4:
-            time.sleep(0.01)
-        slowest = most = 0.0
-        while not bombs.done():
-            slowest = max(slowest, service.plain_query_takes())
+        burning = elsewhere.submit(bombs.burn, f"{service.base_url}/sparql", numbered)
+        answered, most = 0, 0.0
+        while not burning.done():
+            answered += service.answers_a_plain_query()
             most = max(most, service.megabytes())
             time.sleep(0.05)
-    for status, seconds in bombs.result():
-        assert status in (0, 503, 504, 507)
-        assert seconds < DEADLINE + 1
-    assert slowest < 1
+    assert {status for status, _ in burning.result()} <= outcomes
+    assert all(seconds < DEADLINE + LATE for _, seconds in burning.result())
+    assert answered > 0
     assert most < 3_000
 
 
 def test_a_body_without_end_is_refused(service: Service) -> None:
-    began = time.monotonic()
     answer = service.post("/sparql", content=b"x" * BODY_SIZE, headers=DIRECT)
     assert answer.status_code == 413
-    assert time.monotonic() - began < DEADLINE + 1
     chunked = service.post("/sparql", content=(b"x" * 100_000 for _ in range(50)), headers=DIRECT)
     assert chunked.status_code == 413
 
@@ -463,9 +442,7 @@ def test_a_body_that_does_not_come_is_given_up(service: Service) -> None:
             b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\n"
         )
         line.sendall(head + b"ASK")
-        began = time.monotonic()
         assert line.recv(1000).startswith(b"HTTP/1.1 408")
-        assert time.monotonic() - began < DEADLINE + 1
 
 
 def request(query: str, version: str = "1.1", accept: str = "text/csv") -> bytes:
@@ -502,11 +479,10 @@ def test_slow_readers_are_cut_off_and_cost_nothing(service: Service) -> None:
     for number, line in enumerate(lines):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.sendall(request(ENDLESS + f" # {number}"))
-    time.sleep(0.5)
-    assert service.plain_query_takes() < 1
-    time.sleep(DEADLINE)
-    assert service.number("s230_sparql_running") == 0
-    assert service.plain_query_takes() < 1
+    comes_true(lambda: service.number("s230_sparql_running") > 0)
+    assert service.answers_a_plain_query()
+    comes_true(lambda: service.number("s230_sparql_running") == 0)
+    assert service.answers_a_plain_query()
     for line in lines:
         line.close()
 
@@ -518,10 +494,21 @@ def test_half_open_requests_are_given_up_and_do_not_hold_the_service(service: Se
     lines[0].sendall(b"\r\n")
     assert lines[0].recv(1000).startswith(b"HTTP/1.1 200")
     lines[0].sendall(b"GET /sparql")
-    assert service.plain_query_takes() < 1
+    assert service.answers_a_plain_query()
     for line in lines:
         assert b"HTTP/1.1 408" in received(line)
         line.close()
+
+
+@pytest.mark.parametrize("opening", [b"GET /sparql?query=", b"GET /sparql HTTP/1.1\r\nHost: x\r\nX: "])
+def test_a_head_without_end_is_refused(service: Service, opening: bytes) -> None:
+    with service.connection() as line:
+        line.sendall(opening)
+        with contextlib.suppress(ConnectionError):
+            for _ in range(200):
+                line.sendall(b"x" * 10_000)
+        assert received(line)[:12] in (b"HTTP/1.1 431", b"HTTP/1.1 400", b"")
+    assert service.answers_a_plain_query()
 
 
 def test_no_worker_outlives_its_service(tmp_path: Path) -> None:
@@ -529,15 +516,12 @@ def test_no_worker_outlives_its_service(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         lines = [service.connection() for _ in range(3)]
         for number, line in enumerate(lines):
-            line.sendall(request(BOMBS["count of a product"] + f" # {number}"))
-        time.sleep(0.8)
+            line.sendall(request(bombs.BURNING["count of a product"] + f" # {number}"))
+        comes_true(lambda: service.number("s230_sparql_running") > 0)
         workers = service.workers()
-        assert len(workers) == 4
+        assert workers
         service.process.kill()
-        end = time.monotonic() + DEADLINE + 3
-        while any(Path(f"/proc/{worker}").exists() for worker in workers) and time.monotonic() < end:
-            time.sleep(0.05)
-        assert not [worker for worker in workers if Path(f"/proc/{worker}").exists()]
+        comes_true(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
         for line in lines:
             line.close()
 
@@ -547,14 +531,12 @@ def test_clients_that_vanish_free_their_workers(tmp_path: Path) -> None:
     with running(tmp_path, deadline=30) as service:
         lines = [service.connection() for _ in range(6)]
         for number, line in enumerate(lines):
-            line.sendall(request(BOMBS["count of a product"] + f" # {number}"))
-        time.sleep(1.5)
-        assert service.number("s230_sparql_running") >= 2
+            line.sendall(request(bombs.BURNING["count of a product"] + f" # {number}"))
+        comes_true(lambda: service.number('s230_sparql_running{lane="slow"}') == 2)
         for line in lines:
             line.close()
-        time.sleep(0.5)
+        comes_true(lambda: service.number('s230_sparql_seconds_count{outcome="gone"}') == 6)
         assert service.number("s230_sparql_running") == service.number("s230_sparql_queue") == 0
-        assert service.number('s230_sparql_seconds_count{outcome="gone"}') == 6
 
 
 def test_a_client_over_its_rate_is_told_when_to_come_back(tmp_path: Path) -> None:
@@ -562,7 +544,8 @@ def test_a_client_over_its_rate_is_told_when_to_come_back(tmp_path: Path) -> Non
     with running(tmp_path, rate=3) as service:
         answers = [service.ask("ASK {}") for _ in range(8)]
         assert {answer.status_code for answer in answers} == {200, 429}
-        assert 0 < int(answers[-1].headers["retry-after"]) <= 60
+        refused = next(answer for answer in answers if answer.status_code == 429)
+        assert 0 < int(refused.headers["retry-after"]) <= 60
 
 
 def test_a_large_result_streams_whole_and_small(tmp_path: Path) -> None:
@@ -584,9 +567,7 @@ def test_a_new_release_changes_answers_and_tags(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         before = service.ask(COUNT)
         make_release(tmp_path, 20, "ffffffffffff")
-        end = time.monotonic() + 6
-        while service.ask(COUNT).text == before.text and time.monotonic() < end:
-            time.sleep(0.1)
+        comes_true(lambda: service.ask(COUNT).text != before.text)
         after = service.ask(COUNT)
         assert (before.text.split()[1], after.text.split()[1]) == ("10", "20")
         assert before.headers["etag"] != after.headers["etag"]
