@@ -285,7 +285,7 @@ def provision_context(store: Store, path: Path) -> dict[str, Any]:
         "made_by": [provisions.effect_row(effect) for effect in timeline.life(line, path)],
         "cases": decisions,
         "tallies": provisions.tallies(decisions, now or ""),
-        "bearing": ask_for(store, "bearing", provision=path),
+        "bearing": provisions.bearing(store, line, path),
         "exempts": answers.exemptions(store, path),
         "stances": ask_for(store, "stances", thing=path),
     }

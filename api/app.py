@@ -21,7 +21,9 @@ from starlette.staticfiles import StaticFiles
 
 from api import (
     check,
+    collisions,
     errors,
+    families,
     json_api,
     networks,
     pages,
@@ -31,6 +33,7 @@ from api import (
     rendering,
     scenario,
     search,
+    simulation,
     sketch,
     sparql,
 )
@@ -49,6 +52,8 @@ SECURITY = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
+
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 
 StoreOf = Callable[[], Store]
 Receive = Callable[[], Awaitable[Any]]
@@ -80,17 +85,6 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
         memory_mb=settings.query_memory_mb,
         workers=settings.workers,
     )
-    sparql.mount(app, engine)
-    picture.mount(app, store_of, templates)
-    sketch.mount(app, store_of)
-    path.mount(app, store_of, templates)
-    check.mount(app, store_of, templates)
-    scenario.mount(app, store_of, templates)
-    networks.mount(app, store_of, templates)
-    positions.mount(app, store_of, templates)
-    pages.mount(app, store_of, templates)
-    for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
-        app.add_exception_handler(fault, errors.handler(templates, store_of))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -98,6 +92,20 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["ETag", "Retry-After"],
     )
+    sparql.mount(app, engine)
+    picture.mount(app, store_of, templates)
+    sketch.mount(app, store_of)
+    path.mount(app, store_of, templates)
+    check.mount(app, store_of, templates)
+    scenario.mount(app, store_of, templates)
+    simulation.mount(app, store_of, templates)
+    collisions.mount(app, store_of, templates)
+    families.mount(app, store_of, templates)
+    networks.mount(app, store_of, templates)
+    positions.mount(app, store_of, templates)
+    pages.mount(app, store_of, templates)
+    for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
+        app.add_exception_handler(fault, errors.handler(templates, store_of))
     app.add_middleware(Headers)
     return app
 
@@ -145,7 +153,7 @@ class Headers:
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                added = [(n.encode(), v.encode()) for n, v in SECURITY.items() if n.encode() not in present]
+                added = [field for field in _SECURITY if field[0] not in present]
                 message = {**message, "headers": [*message["headers"], *added]}
             elif is_head:
                 message = {**message, "body": b""}

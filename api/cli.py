@@ -242,8 +242,12 @@ def _print_report(report: dict[str, Any], out: Path) -> None:
     for violation in report["violations"][:10]:
         _say(f"shape {violation['shape'].rpartition('#')[2]}: {violation['node']}: {violation['message']}")
     what = f"release {report['release']} in {out}" if report["published"] else "nothing published (--strict)"
+    reused = report["reused"]
+    since = (
+        f" ({reused['files']:,} of them unchanged since {reused['release']}, not read again)" if reused["files"] else ""
+    )
     _say(
-        f"{totals['read']} files read, {totals['skipped']} skipped, {totals['rejected']} rejected; "
+        f"{totals['read']} files read{since}, {totals['skipped']} skipped, {totals['rejected']} rejected; "
         f"{totals['quads']:,} quads, {report['conflicts']} conflicts; {what}"
     )
 
@@ -351,6 +355,26 @@ def diff(
     _answer(lambda where: redline.diff(where, cite, from_, to), plain.diff, format, store, {"html": plain.diff_html})
 
 
+@app.command(epilog="Example: s230 changes uscode/119-99/47 uscode/119-100/47")
+def changes(
+    old: Annotated[Path, typer.Argument(help="Official files as they were: a file, a folder or an archive.")],
+    new: Annotated[Path, typer.Argument(help="The same files of a later day.")],
+    format: Format = "text",
+) -> None:
+    """What changed in substance between two copies of official files: sections of the Code, bills."""
+    from api import plain
+    from ingest.changes import between
+
+    for path in (old, new):
+        if not path.exists():
+            _fail(f"{path}: no such file or folder")
+
+    if format not in ("text", "json"):
+        _fail(f"--format {format} is not known; it is one of: text, json")
+    found = [change._asdict() for change in between([old], [new])]
+    print(json.dumps({"changes": found}, indent=2, ensure_ascii=False) if format == "json" else plain.changes(found))
+
+
 @app.command(epilog='Example: s230 blame "47 U.S.C. § 230(e)(1)"')
 def blame(
     cite: Cite,
@@ -422,6 +446,20 @@ def scenario(
     from graph import scenario as situations
 
     _answer(lambda graph: situations.scenario(graph, who, law, conduct, on, where), plain.scenario, format, store)
+
+
+@app.command(epilog='Example: s230 simulate "H.R. 6746 (119th Cong.)" --on today')
+def simulate(
+    bill: Annotated[list[str], typer.Argument(help="Bills, each with its Congress, in the order to apply them.")],
+    on: Annotated[str, typer.Option(help="Applied to the text of this day, YYYY-MM-DD or today.")] = "today",
+    format: Format = "text",
+    store: WhichStore = None,
+) -> None:
+    """Bills applied to the text in force: what the section would be."""
+    from api import plain
+    from graph import simulation
+
+    _answer(lambda graph: simulation.simulate(graph, bill, on), plain.simulate, format, store)
 
 
 def _answer(ask: Any, write: Any, format: str, store: str | None, writers: dict[str, Any] | None = None) -> None:

@@ -13,7 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.templating import Jinja2Templates
 
 from api import negotiation
+from graph import answers, iri, ledger
 from graph.answers import Malformed
+from graph.records import Day
 from graph.release import NoRelease
 from graph.store import Store, StoreError
 
@@ -28,11 +30,21 @@ def handler(templates: Jinja2Templates, store_of: Callable[[], Store]) -> Callab
         status, detail = read(error)
         headers = dict(getattr(error, "headers", None) or {})
         if wants_page(request):
-            context = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail, "request": request}
+            days = days_near(store_of, request.url.path) if status == 400 else []
+            context = {"status": status, "title": HTTPStatus(status).phrase, "detail": detail, "days": days}
             return templates.TemplateResponse(request, "error.html", context, status_code=status, headers=headers)
         return problem(status, detail, headers)
 
     return handle
+
+
+def days_near(store_of: Callable[[], Store], path: str) -> list[Day]:
+    """The days on which something began to stand at an address of the Code; none for any other address."""
+    if not path.startswith("/us/usc/") or "/s" not in path:
+        return []
+    slot = iri.split_day(path)[0]
+    bindings = answers.timeline_of(store_of(), ledger.section_of(slot)).bindings
+    return sorted({binding.valid_from for binding in bindings if binding.slot == slot})
 
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:

@@ -59,7 +59,7 @@ def terms_of(store: Store) -> dict[str, dict[str, Any]]:
     for row in ask_for(store, "vocabulary"):
         entry = terms.setdefault(row["term"], {**row, "key": things.local_name(row["term"]), "examples": {}})
         if "example" in row:
-            entry["examples"][row["example"]] = None
+            entry["examples"][row["example"]] = row.get("exampleLabel")
     return terms
 
 

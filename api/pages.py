@@ -60,27 +60,43 @@ def trace(site: Site, request: Request) -> Response:
 
 
 def bar(site: Site, request: Request) -> Response:
-    """The versions of what stood in a designation, as a bar and as a table."""
+    """The versions of what stood in a designation, as a bar and as a table: enacted, effective, and what is pending."""
 
     def make(store: Store, slot: Path) -> dict[str, Any]:
         first = iri.split_day(slot.removeprefix("/provision"))[0]
         line = answers.timeline_of(store, ledger.section_of(first))
         here = {b.provision for b in line.bindings if slot in (b.slot, b.provision)}
         made = [provisions.effect_row(effect) for p in sorted(here) for effect in timeline.life(line, p)]
-        bearing = [row for p in sorted(here) for row in ask_for(store, "bearing", provision=p)]
-        return {"spans": provisions.bar(line, here), "made_by": made, "bearing": bearing}
+        bearing = {row["bill"]: row for p in sorted(here) for row in provisions.bearing(store, line, p)}
+        pending = {p: len(answers.pending(store, line, p)) for p in here}
+        bars = provisions.bar(line, here)
+        return {"spans": bars, "made_by": made, "bearing": list(bearing.values()), "pending": pending}
 
     return lawyer_page(site, request, "/timeline", "timeline.html", make)
 
 
 def compare(site: Site, request: Request) -> Response:
-    """A redline between any two days; from the first day known to the coverage day unless asked otherwise."""
+    """A redline between any two days, inline or side by side, whole or only what changed.
+
+    Unless asked otherwise it goes from the first day known to the coverage day.
+    """
 
     def make(store: Store, slot: Path) -> dict[str, Any]:
         line = answers.timeline_of(store, ledger.section_of(slot))
         known = [b.valid_from for b in line.bindings if b.slot == slot]
+        asked = {key: request.query_params.get(key, "") for key in ("view", "show")}
         first = request.query_params.get("from") or min(known, default=answers.today(store) or "")
-        return {"answer": redline.diff(store, slot, first, request.query_params.get("to") or "today")}
+        answer = redline.diff(store, slot, first, request.query_params.get("to") or "today")
+        parts = answer.get("parts", [])
+        changed = [part for part in parts if part["change"] != "same" or part["moved"]]
+        is_worded = any(part["words"] is not None for part in parts)
+        return {
+            "answer": answer,
+            "parts": parts if is_worded and asked["show"] != "changed" else changed,
+            "is_worded": is_worded,
+            "days": sorted({b.valid_from for b in line.bindings if b.slot == slot or b.slot.startswith(f"{slot}/")}),
+            "asked": asked,
+        }
 
     return lawyer_page(site, request, "/compare", "compare.html", make)
 

@@ -41,10 +41,15 @@ class Part(NamedTuple):
 
 
 class Span(NamedTuple):
-    """An interval on a bar: from and to as shares of its width in percent, and what it stands for."""
+    """An interval on a bar: from and to as shares of its width in percent, and what it stands for.
+
+    `ahead` is the share before it in which it was enacted and not yet effective, since `enacted`.
+    """
 
     start: float
     width: float
+    ahead: float
+    enacted: Day
     valid_from: Day
     valid_to: Day | None
     label: str
@@ -90,7 +95,7 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
         "past": [b for b in line.bindings if b.provision == path],
         "made_by": [effect_row(effect) for effect in timeline.life(line, path)],
         "touched_by": ask_for(store, "effects_on", provision=path),
-        "bearing": ask_for(store, "bearing", provision=path),
+        "bearing": bearing(store, line, path),
         "cases": decisions,
         "tallies": tallies(decisions, now or found.slot),
         "notes": ask_for(store, "notes", version=version.path) if version else [],
@@ -98,6 +103,13 @@ def provision(store: Store, line: timeline.Timeline, found: timeline.Standing) -
         "stances": ask_for(store, "stances", thing=path),
         "credit": next((row["credit"] for row in words if "credit" in row), ""),
     }
+
+
+def bearing(store: Store, line: timeline.Timeline, path: Path) -> list[Row]:
+    """The bills about a provision: those that are pending, with what they would do, then all others that name it."""
+    waiting = {bill["bill"]: {**bill, "label": bill["cite"]} for bill in answers.pending(store, line, path)}
+    others = (row for row in ask_for(store, "bearing", provision=path) if row["bill"] not in waiting)
+    return [*waiting.values(), *others]
 
 
 def effect_row(effect: Any) -> Context:
@@ -251,8 +263,12 @@ def bar(line: timeline.Timeline, provisions: set[Path]) -> list[Span]:
         start = _ordinal(version.valid_from)
         end = _ordinal(version.valid_to) if version.valid_to else last
         share = 100 * (start - first) / whole, 100 * max(end - start, whole / 200) / whole
-        where = citation.label(version.slot)
-        spans.append(Span(*share, version.valid_from, version.valid_to, where, version.path, version.provision))
+        enacted = min(
+            (line.effects[e].enacted for e in version.begun_by if e in line.effects), default=version.valid_from
+        )
+        ahead = 100 * max(_ordinal(version.valid_from) - _ordinal(enacted), 0) / whole
+        where, days = citation.label(version.slot), (version.valid_from, version.valid_to)
+        spans.append(Span(*share, ahead, enacted, *days, where, version.path, version.provision))
     return sorted(spans, key=lambda s: (s.lane, s.valid_from))
 
 

@@ -33,6 +33,16 @@ KEPT = 256
 LARGEST = 512 << 10
 """Bytes of a body that is kept."""
 
+DOORS = (
+    ("/stories", "Stories"),
+    ("/explore", "Explore"),
+    ("/trace", "Trace"),
+    ("/bills", "Bills"),
+    ("/queries", "Query"),
+    ("/about", "About"),
+)
+"""What every page leads to at its head."""
+
 _JOINTS = re.compile(
     r"(?<=U\.S\.C\.) |(?<=§) |(?<=\d) (?=U\.S\.C\.)|(?<=Pub\. L\.) |(?<=H\.R\.) |(?<=\bS\.) (?=\d)| (?=Cong\.)"
 )
@@ -58,10 +68,12 @@ def templates() -> Jinja2Templates:
     )
     environment.filters.update(
         day=things.long_day,
+        days=things.long_days,
         name=lambda value: name(iri.path(value)),
         href=href,
         shown=things.shown,
         path=iri.path,
+        words=things.words_of,
         sentence=sentence,
         cite=unbroken,
         ordinal=lambda number: citation.ordinal(str(number)),
@@ -69,6 +81,7 @@ def templates() -> Jinja2Templates:
     )
     environment.tests["unenforced"] = provisions.is_unenforced
     environment.globals.update(
+        doors=DOORS,
         letters=things.LETTERS,
         formats=negotiation.OF_A_THING,
         iri_of=iri.of,

@@ -125,7 +125,7 @@ def pairs_of(word: str) -> set[str]:
 def search(store: Store, text: str, kind: str = "", most: int = 8) -> list[Group]:
     """What matches `text`, in groups by kind, the best group first; only one kind if `kind` names it."""
     found = index(store)
-    ranked = _exact(store, text) + [found.hits[number] for number in _ranked(found, tokens(text))]
+    ranked = _exact(store, found, text) + [found.hits[number] for number in _ranked(found, tokens(text))]
     groups: dict[Kind, dict[Path, Hit]] = defaultdict(dict)
     for hit in ranked:
         if not kind or hit.kind.key == kind:
@@ -139,14 +139,21 @@ def near(store: Store, path: Path) -> list[tuple[Path, str]]:
     return [(close, known[close]) for close in difflib.get_close_matches(path, known, n=5, cutoff=0.75)]
 
 
-def _exact(store: Store, text: str) -> list[Hit]:
+def _exact(store: Store, found: Index, text: str) -> list[Hit]:
     """What the text is a citation of, if it is one."""
     closed = text + ")" * (text.count("(") - text.count(")"))
     mention = citation.parse(closed)
     paths = [p for p in (mention.path, *mention.choices) if p] if mention else []
     if loose := _loosely(tokens(text)):
         paths.append(loose)
-    return [Hit(p, name(p), "", kind_of(p)) for p in dict.fromkeys(paths) if exists(store, p)]
+    return [_hit(found, p) for p in dict.fromkeys(paths) if exists(store, p)]
+
+
+def _hit(found: Index, path: Path) -> Hit:
+    """What the index says of a thing; of one that bears no label, its name from its address."""
+    at = bisect.bisect_left(found.hits, path, key=lambda hit: hit.path)
+    known = found.hits[at : at + 1]
+    return known[0] if known and known[0].path == path else Hit(path, name(path), "", kind_of(path))
 
 
 def _loosely(asked: list[str]) -> Path:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-def data_home() -> Path:
-    """The user's data folder on this system, for what the program keeps."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "s230"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "s230"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "s230"
+from graph import release
 
 
 class Settings(BaseSettings):
@@ -24,7 +16,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="S230_", env_file=".env", extra="ignore")
 
-    home: Path = Field(default_factory=data_home, description="Folder for releases and fetched sources.")
+    home: Path = Field(default_factory=release.home, description="Folder for releases and fetched sources.")
     sources: str | None = Field(
         None,
         description="Folders or archives of official files, separated by the path separator. Set but empty means none.",

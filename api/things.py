@@ -275,6 +275,15 @@ def words_of(term: str) -> str:
     return apart if apart.isupper() else apart.lower()
 
 
+def long_days(text: str) -> str:
+    """A sentence with its days as a reader writes them.
+
+    >>> long_days("There was none on 1996-02-07.")
+    'There was none on February 7, 1996.'
+    """
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: long_day(found.group()), text)
+
+
 def long_day(day: str) -> str:
     """A day, a month or a year as a reader writes it; anything else as it is.
 

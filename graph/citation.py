@@ -124,6 +124,15 @@ def parse(text: str, context: Context = Context()) -> Mention | None:  # noqa: B
     return found[0] if rest.strip(_MARKS).lower() in ("", "the") else None
 
 
+def is_slot(path: Path) -> bool:
+    """Whether a path is that of a section of the Code, or of a level below one.
+
+    >>> is_slot("/us/usc/t47/s230/e"), is_slot("/us/usc/t47")
+    (True, False)
+    """
+    return _SLOT.fullmatch(path) is not None
+
+
 def split(path: Path) -> tuple[str, str, Levels]:
     """Title, section and levels of a slot of the Code; raises `ValueError` for any other path.
 
@@ -473,6 +482,8 @@ _OTHER_LAW = _words(
     " bill treaty directive"
 )
 _OTHER_LAW_CUT = _words("stat stats reg regs ann rev cong r const app gen comp code proc law laws c")
+# Those that are whole words too: a stop behind them ends a sentence ("... the law. Section 230 ...").
+_WHOLE_WORDS = frozenset(("code", "law", "laws"))
 _NOT_AMERICAN = frozenset(("Abs", "BGB", "StGB", "StPO", "ZPO", "HGB", "AktG", "ABGB"))
 _BEFORE_NAME = _words(
     "the this that a an in of on by to for and or but see under with from when while since because although federal"
@@ -1356,7 +1367,7 @@ class _Reader:
         sign = self.words[i] == "§"
         if self.words[before] == ".":
             word = self.lower[before - 1] if before else ""
-            return word in _OTHER_LAW_CUT and (sign or word != "code")
+            return word in _OTHER_LAW_CUT and (sign or word not in _WHOLE_WORDS)
         word = self.lower[before]
         if self.words[before] in ("Law", "Laws") or word in _OTHER_LAW:
             return sign or not comma or word in ("code", "codes", "cfr", "procedure")

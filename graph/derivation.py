@@ -170,6 +170,58 @@ def do(tree: Provision, effect: Effect, later: Provision) -> Provision:
     raise Stopped(f"a {effect.kind} cannot be done without its words")
 
 
+def enact(tree: Provision, effect: Effect, brought: Provision | None = None) -> Provision:
+    """The tree after an effect whose new matter is at hand as `brought`, not in a later text. Raises `Stopped`.
+
+    A change of words is made where `effect.note` puts it, and nowhere where that leaves a choice.
+
+    >>> now = wording.numbered("/us/usc/t1/s1", "Cats", (wording.numbered("/us/usc/t1/s1/a", "", ("Cats sleep.",)),))
+    >>> new = wording.numbered("/us/usc/t1/s1/b", "", ("Dogs bark.",))
+    >>> added = Effect("e", "addition", "/us/bill/1/hr/1", "/us/usc/t1/s1/b", "2001-01-01", "2001-01-01")
+    >>> print(wording.words(enact(now, added, new)))
+    (a) Cats sleep.
+    (b) Dogs bark.
+    """
+    present = {p.identifier for p in wording.walk(tree)}
+    if effect.kind == "addition" and brought is not None:
+        return _restore(tree, effect.target, brought)
+    if effect.kind == "designation" and brought is not None and effect.old_text:
+        return _designated(tree, effect, brought)
+    if effect.target not in present:
+        raise Stopped(f"nothing stands in {effect.target}")
+    if effect.kind == "general-amendment" and brought is not None:
+        return _map(tree, lambda p: brought if p.identifier == effect.target else p)
+    if effect.kind == "insertion" and effect.new_text and not _anchored(effect.note):
+        raise Stopped("it does not say beside which words to insert")
+    if effect.kind == "insertion" and effect.new_text:
+        return _in_target(tree, effect, _put(effect.new_text))
+    if effect.kind in ("substitution", "striking") and effect.old_text:
+        change = _swap(effect.old_text, effect.new_text) if effect.new_text else _cut(effect.old_text)
+        return _in_target(tree, effect, change)
+    if effect.kind in ("renumbering", "repeal"):
+        return do(tree, effect, tree)
+    raise Stopped(f"a {effect.kind} without its words cannot be done")
+
+
+def _designated(tree: Provision, effect: Effect, opening: Provision) -> Provision:
+    """The tree after all that stands in a provision became its one part, which opens with other words than it did."""
+    above = effect.target.rpartition("/")[0]
+    parent = next((p for p in wording.walk(tree) if p.identifier == above), None)
+    if parent is None:
+        raise Stopped(f"nothing stands in {above}")
+    first = parent.body[0] if parent.body else ""
+    old = effect.old_text or ""
+    if not isinstance(first, str) or not re.match(rf"{re.escape(old)}(?!\w)", first):
+        raise Stopped("it does not open with these words")
+    words = _joined(opening.own_text, first[len(old) :])
+    body = tuple(
+        _moved(part, effect.target + part.identifier[len(above) :]) if isinstance(part, Provision) else part
+        for part in parent.body[1:]
+    )
+    part = opening._replace(body=(words, *body))
+    return _map(tree, lambda p: p._replace(body=(part,)) if p.identifier == above else p)
+
+
 def _lose(tree: Provision, effect: Effect) -> Provision:
     """The tree with what the effect touched missing. Before a repeal it stood there, but its words are gone."""
     if effect.kind == "repeal":

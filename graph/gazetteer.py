@@ -67,6 +67,7 @@ class Gazetteer(NamedTuple):
     by_person: dict[Path, tuple[Participation, ...]]
     by_bill: dict[Path, tuple[Participation, ...]]
     numbers: dict[tuple[str, ...], tuple[Path, ...]]
+    sections: dict[str, Path]
     introduced: dict[Path, Day | None]
     laws: dict[Path, Path]
     bills: dict[Path, Path]
@@ -105,7 +106,20 @@ _WORD = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s.'&,-]{1,3}")
 _ONE = r"Sen|Senator|Rep|Representative|Congressman|Congresswoman|Congressmember|Delegate|Chairman|Chairwoman|President"
 _TITLE = re.compile(rf"\b(?:(?P<many>Sens|Senators|Reps|Representatives|Congressmen)|(?P<one>{_ONE}))\b\.?\s+")
-_SEAT = re.compile(r"\s*\((?P<party>[RDI])\s?-\s?(?P<state>[A-Z][A-Za-z. ]{1,20}?)(?:-\d+)?\)|,? of (?=[A-Z])")
+_SEAT = re.compile(r"\.?\s*\((?P<party>[RDI])\s?-\s?(?P<state>[A-Z][A-Za-z. ]{1,20}?)(?:-\d+)?\)|,? of (?=[A-Z])")
+_BEFORE = re.compile(
+    r"(?:(?:U\.S\. |US |former |then-)?"
+    rf"(?:{_ONE}|Sens|Senators|Reps|Representatives|Mr|Ms|Mrs|Dr|Leader|Speaker)\.? )+$"
+)
+"""The titles before a name that belong to it in a sentence."""
+_HOME = re.compile(
+    r",? (?:(?:an? |the )?(?:Republican|Democrat|independent) )?(?:of|from) "
+    r"(?P<state>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?![\w'])"
+)
+_SECTION = re.compile(
+    r"\b[Ss]ections? (?P<number>\d{3,4}[A-Z]?)(?P<below>(?:\(\w{1,4}\))*)"
+    r"(?![\w.-]*\d)(?! of (?!title|the Communications\b))"
+)
 _NEXT = re.compile(r"(?:,\s+and|\s+and|,|\s+&)\s+")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _FIRM = re.compile(r",? (?:Inc|LLC|L\.L\.C|L\.P|LP|Corp|Co|Ltd)\b\.?.*$")
@@ -125,11 +139,21 @@ def find(gazetteer: Gazetteer, text: str) -> list[Mention]:
     """
     cited = [_of_citation(gazetteer, text, found) for found in citation.find(text)]
     taken = [mention for mention in cited if mention is not None]
+    taken = _in_order(taken + _beside(taken, _bare_sections(gazetteer, text)))
     named = _beside(taken, _named(gazetteer, text))
     known = _in_order(taken + named)
     known = _in_order(known + _beside(known, _titled(gazetteer, text)))
     known = _in_order(known + _beside(known, _again(known, text)))
     return [_with_title(text, mention) for mention in known]
+
+
+def _bare_sections(gazetteer: Gazetteer, text: str) -> Iterator[Mention]:
+    """Sections cited without their title, of which the record has one alone: "section 1591", "sections 223"."""
+    for match in _SECTION.finditer(text):
+        path = gazetteer.sections.get(match["number"], "")
+        below = path + "".join(f"/{part}" for part in re.findall(r"\w+", match["below"]))
+        if path and below in gazetteer.sections.values():
+            yield Mention(match[0], *match.span(), "provision", below, around=match.span())
 
 
 def _in_order(mentions: list[Mention]) -> list[Mention]:
@@ -268,7 +292,8 @@ def _again(known: list[Mention], text: str) -> Iterator[Mention]:
     if surnames:
         for word in re.finditer(r"\b(?:" + "|".join(map(re.escape, surnames)) + r")\b", text):
             paths = tuple(sorted(surnames[word[0]]))
-            if not re.match(r"\s+Act\b|\s+[A-Z][a-z]+\b", text[word.end() : word.end() + 20]):
+            following = re.match(r"\s+([A-Z][a-z]+)\b", text[word.end() : word.end() + 20])
+            if not following or following[1] in _after_name():
                 path, choices = (paths[0], ()) if len(paths) == 1 else ("", paths)
                 yield Mention(word[0], *word.span(), "person", path, choices, "", word.span())
 
@@ -277,15 +302,17 @@ def _with_title(text: str, mention: Mention) -> Mention:
     """A person with the title before the name and the seat behind it."""
     if mention.kind != "person":
         return mention
-    before = text[max(0, mention.start - 20) : mention.start]
-    titles = list(_TITLE.finditer(before))
-    start = (
-        mention.start - (len(before) - titles[-1].start())
-        if titles and titles[-1].end() == len(before)
-        else mention.start
-    )
+    before = text[max(0, mention.start - 24) : mention.start]
+    title = _BEFORE.search(before)
+    start = mention.start - (len(before) - title.start()) if title else mention.start
     seat = _SEAT.match(text, mention.end)
-    return mention._replace(around=(start, seat.end() if seat and seat["party"] else mention.end))
+    home = _HOME.match(text, mention.end)
+    end = seat.end() if seat and seat["party"] else home.end() if home and _place_at(home["state"]) else mention.end
+    return mention._replace(around=(start, end))
+
+
+def _place_at(words: str) -> bool:
+    return any(words.startswith(name) for name in _places().values())
 
 
 def _state(name: str) -> str:
@@ -310,7 +337,7 @@ def settle(gazetteer: Gazetteer, mentions: list[Mention], day: Day | None) -> li
 
     A popular name is that of the measure until the day of its enactment, and of the law from then on.
     """
-    settled = [_by_day(gazetteer, mention, day) for mention in mentions]
+    settled = list(_beside_its_number([_by_day(gazetteer, mention, day) for mention in mentions]))
     people = {m.path for m in settled if m.kind == "person" and m.path}
     settled = [_by_people(gazetteer, mention, people) for mention in settled]
     measures = {measure_of(gazetteer, m.path) for m in settled if m.kind in ("bill", "law")}
@@ -331,8 +358,7 @@ def _by_day(gazetteer: Gazetteer, mention: Mention, day: Day | None) -> Mention:
     if day is None:
         return _chosen(mention, mention.choices) if mention.kind == "bill" else mention
     if mention.kind == "law" and day < (gazetteer.introduced.get(mention.path) or ""):
-        bill = gazetteer.bills.get(mention.path, "")
-        return mention._replace(kind="bill", path=bill) if bill else mention
+        return _before_enactment(gazetteer, mention, day)
     if mention.kind == "bill" and mention.choices:
         sitting = [p for p in mention.choices if int(p.split("/")[3]) == congress_of(day)]
         begun = [p for p in sitting if (gazetteer.introduced.get(p) or day) <= day]
@@ -346,6 +372,34 @@ def _by_day(gazetteer: Gazetteer, mention: Mention, day: Day | None) -> Mention:
         ]
         return _chosen(mention, tuple(sat))
     return mention
+
+
+def _before_enactment(gazetteer: Gazetteer, mention: Mention, day: Day) -> Mention:
+    """The bill that a law's name means before there was the law: its own, or an earlier one of that name."""
+    bill = gazetteer.bills.get(mention.path, "")
+    if not bill or (gazetteer.introduced.get(bill) or "") <= day:
+        return mention._replace(kind="bill", path=bill) if bill else mention
+    words = tuple(_WORD.findall(mention.text))
+    called = {
+        path
+        for entry in gazetteer.names.get(words[0], ())
+        if entry.kind == "bill" and entry.words == words
+        for path in entry.paths
+        if int(path.split("/")[3]) == congress_of(day) and (gazetteer.introduced.get(path) or "9") <= day
+    }
+    return _chosen(mention._replace(kind="bill", path="", choices=()), tuple(sorted(called)))
+
+
+def _beside_its_number(mentions: list[Mention]) -> Iterator[Mention]:
+    """A name of several measures, directly before or behind the number of one of them, means that one."""
+    for at, mention in enumerate(mentions):
+        beside = [*mentions[max(0, at - 1) : at], *mentions[at + 1 : at + 2]]
+        numbers = {
+            other.path
+            for other in beside
+            if other.path in mention.choices and max(other.start - mention.end, mention.start - other.end) <= 6
+        }
+        yield _chosen(mention, tuple(numbers)) if mention.kind == "bill" and len(numbers) == 1 else mention
 
 
 def _by_people(gazetteer: Gazetteer, mention: Mention, people: set[Path]) -> Mention:
@@ -444,6 +498,7 @@ def _gazetteer(store: Store, release: str) -> Gazetteer:
         {person: tuple(found) for person, found in by_person.items()},
         {bill: tuple(found) for bill, found in by_bill.items()},
         _by_number(introduced),
+        _sections(iri.path(row["slot"]) for row in ask_for(store, "designations")),
         introduced,
         laws,
         {law: bill for bill, law in laws.items()},
@@ -466,6 +521,19 @@ def _by_number(measures: Iterable[Path]) -> dict[tuple[str, ...], tuple[Path, ..
             key = tuple(path.split("/")[4:])
             numbers[key] = (*numbers.get(key, ()), path)
     return numbers
+
+
+def _sections(slots: Iterable[Path]) -> dict[str, Path]:
+    """Designations by section and what is below it ("1591", "1591/e"), where one title alone has a section so called.
+
+    >>> _sections(["/us/usc/t18/s1591", "/us/usc/t18/s1591/e", "/us/usc/t47/s9", "/us/usc/t17/s9"])
+    {'1591': '/us/usc/t18/s1591', '1591/e': '/us/usc/t18/s1591/e'}
+    """
+    found: dict[str, set[Path]] = defaultdict(set)
+    for slot in slots:
+        if named := re.fullmatch(r"/us/usc/t\w+/s(.+)", slot):
+            found[named[1]].add(slot)
+    return {name: paths.pop() for name, paths in found.items() if len(paths) == 1}
 
 
 def _names(path: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -543,6 +611,11 @@ def _others() -> dict[Path, list[str]]:
 def _places() -> dict[str, str]:
     places: dict[str, str] = _file()["places"]
     return places
+
+
+@cache
+def _after_name() -> frozenset[str]:
+    return frozenset(_file()["after_name"])
 
 
 @cache

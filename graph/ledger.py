@@ -79,6 +79,23 @@ def derive(effects: Iterable[Effect]) -> History:
     return recorder.history()
 
 
+def step(state: State, effects: Iterable[Effect], day: Day) -> State:
+    """The state after some effects, applied in the order given; `state` itself stays as it is.
+
+    Raises `LedgerError` where one of them does not fit: then none of them is done.
+
+    >>> moved = Effect("e", "renumbering", "/us/bill/118/hr/2635", "/us/usc/t47/s230/f", "2023-04-14", "2023-04-14",
+    ...                moves=(("/us/usc/t47/s230/f", "/us/usc/t47/s230/g"),))
+    >>> step({"/us/usc/t47/s230/f": "/provision/us/usc/t47/s230/e@1996-02-08"}, [moved], "2023-04-14")
+    {'/us/usc/t47/s230/g': '/provision/us/usc/t47/s230/e@1996-02-08'}
+    """
+    recorder = _Recorder()
+    recorder.state = dict(state)
+    for effect in effects:
+        recorder.apply(effect, day)
+    return recorder.state
+
+
 def valid_from(effect: Effect) -> Day:
     """The first day on which the changed words are law: the later of enacted and effective (rule 3)."""
     return max(effect.enacted, effect.effective or effect.enacted)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from graph import iri
 from graph.citation import label
@@ -26,6 +27,7 @@ PARTIES = {"R": "Republican", "D": "Democrat", "I": "Independent"}
 """The parties by the letter that the record gives them."""
 
 
+@lru_cache(maxsize=4096)
 def name(path: Path) -> str:
     """A name of the thing at `path`; never an IRI, never an exception."""
     if path in OFFICES:

@@ -619,6 +619,8 @@ class BillFacts(NamedTuple):
     operations_basis: str = ""
     also_known_as: tuple[str, ...] = ()
     related_by_content: tuple[Path, ...] = ()
+    words_from: tuple[Path, ...] = ()
+    """Bills in which words of this one began."""
     note: str = ""
     record: dict[str, object] | None = None
     sponsor_party: dict[str, str] | None = None

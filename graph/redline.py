@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -115,7 +115,8 @@ def natural(slot: Path) -> tuple[tuple[int, str], ...]:
 def diff(store: Store, cite: str, start: str, end: str) -> Answer:
     """What changed in a provision and below it between two days: a redline, with what was moved shown as moved.
 
-    `status` is ``ok`` where the provision stood on either day; else that of the later day. Raises `answers.Malformed`.
+    `status` is ``ok`` where the provision stood on either day; else, and where the later day is past the coverage
+    day, that of the later day. Raises `answers.Malformed`.
     """
     asked = answers.target(cite)
     if not asked.slot:
@@ -125,12 +126,14 @@ def diff(store: Store, cite: str, start: str, end: str) -> Answer:
     then, now = answers.stood(store, asked.slot, first), answers.stood(store, asked.slot, last)
     line = answers.timeline_of(store, ledger.section_of(now.slot))
     words = words_of(store, line.section)
-    parts = list(_parts(line, words, then, now))
     stands = next((found for found in (now, then) if found.status == "ok"), None)
+    # Past the coverage day nothing is known to have gone: no redline to a day that the record does not reach.
+    beyond = coverage is not None and last > coverage
+    parts = [] if beyond else list(_parts(line, words, then, now))
     return {
-        "status": "ok" if stands else now.status,
+        "status": "ok" if stands and not beyond else now.status,
         "cite": naming.name(now.slot),
-        "message": "" if stands else now.message,
+        "message": "" if stands and not beyond else now.message,
         "from": _side(then),
         "to": _side(now),
         "text_status": _status(parts),
@@ -162,10 +165,11 @@ def _parts(
     here = standing_on(line, now.slot, now.day) if now.status == "ok" else []
     gone = standing_on(line, then.slot, then.day) if then.status == "ok" else []
     for provision in dict.fromkeys(v.provision for v in (*here, *gone)):
-        yield _part(provision, earlier.get(provision), later.get(provision), words)
+        yield part(provision, earlier.get(provision), later.get(provision), words)
 
 
-def _part(provision: Path, old: Version | None, new: Version | None, words: dict[Path, Worded]) -> Answer:
+def part(provision: Path, old: Version | None, new: Version | None, words: Mapping[Path, Worded]) -> Answer:
+    """One entry of a redline: a provision before and after; words are compared where those of both are known."""
     before, after = (words.get(v.path) if v else None for v in (old, new))
     loaded = (old is None or before is not None) and (new is None or after is not None)
     heading = compare(before.heading if before else "", after.heading if after else "")

@@ -6,7 +6,7 @@ any moment leaves the old one current. Nothing in a release is ever written agai
 
     graph/current                  the name of the release that counts
     graph/report.json              the report of the last build, published or not
-    graph/r0007-3f9a0c1b2d4e/      store/  dump.nq.gz  story.json  report.json  release.json
+    graph/r0007-3f9a0c1b2d4e/      store/  facts/  dump.nq.gz  story.json  report.json  release.json
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,17 @@ class NoRelease(Exception):  # noqa: N818
     """There is no release where one was looked for."""
 
 
+def home() -> Path:
+    """Where the program keeps what it made: ``S230_HOME``, else the user's data folder on this system."""
+    if named := os.environ.get("S230_HOME"):
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "s230"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "s230"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "s230"
+
+
 def current(folder: Path) -> Path:
     """The current release in `folder`, or `folder` itself if it is a release. Raises `NoRelease`."""
     if (folder / "release.json").is_file():
@@ -43,6 +55,14 @@ def current(folder: Path) -> Path:
     if not (release / "release.json").is_file():
         raise NoRelease(f"{folder / 'current'} names {name!r}, which is no release; build again")
     return release
+
+
+def latest(folder: Path) -> Path | None:
+    """The current release in `folder`, if there is one."""
+    try:
+        return current(folder)
+    except NoRelease:
+        return None
 
 
 def description(release: Path) -> dict[str, Any]:

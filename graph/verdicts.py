@@ -15,10 +15,10 @@ from datetime import date as calendar
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from graph import answers, iri, naming, timeline
-from graph.claims import Claim, grammar, resolve
+from graph import answers, iri, ledger, naming, timeline
+from graph.claims import Claim, Stretch, grammar, stretches
 from graph.gazetteer import HOUSE, SENATE, Gazetteer, Mention, Participation, chamber_of, congress_of, measure_of
-from graph.records import Day, Path, spans
+from graph.records import Binding, Day, Path, spans
 from graph.store import Row, Store, ask_for, bind, query_text
 from graph.vocabulary import PREFIXES
 
@@ -46,8 +46,9 @@ _TALLY = re.compile(r"(\d{1,3}) ?- ?(\d{1,3})")
 class Setting(NamedTuple):
     """The text and the record that its claims are held against.
 
-    `day` is that of the text, `today` the coverage day, `topic` the measure that the text is taken to speak of; `named`
-    has the measures named, with where each name ends; `known` the findings so far, for texts that repeat themselves.
+    `day` is that of the text, `today` the coverage day, `topic` the measure that the text is taken to speak of. `named`
+    has the measures named, each with where its name ends, nothing where it is not sure which; `cited` the provisions
+    and measures as they are named; `known` the findings so far, for texts that repeat themselves.
     """
 
     store: Store
@@ -57,6 +58,7 @@ class Setting(NamedTuple):
     topic: Path
     today: Day
     named: tuple[tuple[int, Path], ...]
+    cited: tuple[tuple[int, Path], ...]
     known: dict[tuple[Any, ...], Finding]
 
 
@@ -77,8 +79,10 @@ def setting_of(
     store: Store, gazetteer: Gazetteer, mentions: Sequence[Mention], day: Day | None, topic: Path, today: Day
 ) -> Setting:
     """The setting of a text whose mentions are in order."""
-    named = ((m.end, measure_of(gazetteer, m.path)) for m in mentions if m.kind in ("bill", "law"))
-    return Setting(store, gazetteer, mentions, day, topic, today, tuple(pair for pair in named if pair[1]), {})
+    measures = ((m, measure_of(gazetteer, m.path)) for m in mentions if m.kind in ("bill", "law"))
+    named = [(m.end, path) for m, path in measures if path or m.kind == "bill"]
+    cited = tuple((m.end, m.path) for m in mentions if m.kind in ("bill", "law", "provision"))
+    return Setting(store, gazetteer, mentions, day, topic, today, tuple(named), cited, {})
 
 
 def judge(setting: Setting, claim: Claim, on: Day | None) -> Finding:
@@ -93,28 +97,55 @@ def judge(setting: Setting, claim: Claim, on: Day | None) -> Finding:
     if on is None or setting.day is None:
         return Finding("unverifiable", note="The text has no date; say the day it is from.")
     candidates, is_named = ([""], True) if claim.kind in WITHOUT_MEASURE else measures(setting, claim)
+    together = coordinated(setting, claim, candidates)
     said = claim.sentence if claim.kind == "vote" else claim.slots["said"]
     meant = re.sub(r"<\w+:(\d+)>", lambda tag: setting.mentions[int(tag[1])].path, said)
     key = (claim.kind, meant, tuple(sorted(claim.slots)), claim.negated, tuple(candidates), is_named, on)
     if key not in setting.known:
-        setting.known[key] = weighed(_turned(claim, _of_measure(setting, claim, on, test, candidates, is_named)))
+        found = (
+            _of_each(setting, claim, on, test, together)
+            if together
+            else _of_measure(setting, claim, on, test, candidates, is_named)
+        )
+        setting.known[key] = weighed(found)
     return setting.known[key]
 
 
 def _of_measure(setting: Setting, claim: Claim, on: Day, test: Test, candidates: list[Path], is_named: bool) -> Finding:
-    """The finding for the measure that is meant; none where another that may be meant fits and the nearest does not."""
+    """The finding for the measure that is meant.
+
+    None where the record of the measure that is nearest does not tell, or where that does not fit and another one may.
+    """
     if not candidates:
         return Finding("unverifiable", note="It is not said which measure is meant.")
-    found = [(bill, finding) for bill in candidates if (finding := test(setting, claim, bill, on))]
-    if not found:
-        return Finding("unverifiable", note="The record does not tell.")
-    bill, first = found[0]
+    first = _turned(claim, test(setting, claim, candidates[0], on))
+    if not first:
+        name = f" of {naming.name(candidates[0])}" if candidates[0] else ""
+        return Finding("unverifiable", note=f"The record{name} does not tell.")
     if is_named:
         return first
+    found = [(candidates[0], first)]
+    found += [(bill, finding) for bill in candidates[1:] if (finding := _turned(claim, test(setting, claim, bill, on)))]
     if first.verdict != "supported" and any(other.verdict != first.verdict for _, other in found[1:]):
         names = ", ".join(naming.name(bill) for bill, _ in found)
         return Finding("unverifiable", first.asserted, None, f"It may speak of any of these, and they differ: {names}")
-    return _taken(first, bill)
+    return _taken(first, candidates[0])
+
+
+def _of_each(setting: Setting, claim: Claim, on: Day, test: Test, bills: list[Path]) -> Finding:
+    """The finding on a claim of several measures: that on each, where they agree."""
+    found = [_turned(claim, test(setting, claim, bill, on)) for bill in bills]
+    told = [finding for finding in found if finding]
+    if len(told) < len(bills):
+        return Finding("unverifiable", note="The record of one of them does not tell.")
+    if len({finding.verdict for finding in told}) > 1:
+        names = ", ".join(map(naming.name, bills))
+        return Finding("unverifiable", told[0].asserted, None, f"The record of {names} differs.")
+    return told[0]._replace(
+        observed={naming.name(bill): finding.observed for bill, finding in zip(bills, told, strict=True)},
+        note="; ".join(dict.fromkeys(finding.note for finding in told)),
+        evidence=tuple(part for finding in told for part in finding.evidence),
+    )
 
 
 def _taken(finding: Finding, bill: Path) -> Finding:
@@ -123,11 +154,11 @@ def _taken(finding: Finding, bill: Path) -> Finding:
     return finding._replace(note="; ".join(filter(None, (finding.note, meant))))
 
 
-def _turned(claim: Claim, found: Finding) -> Finding:
+def _turned(claim: Claim, found: Finding | None) -> Finding | None:
     """The finding on a claim that denies what its test affirms."""
-    if not claim.negated or claim.kind in ("exempts", "status"):
+    if not found or not claim.negated or claim.kind in ("exempts", "status"):
         return found
-    if claim.kind not in ("passage", "signed", "sponsor", "cosponsor"):
+    if claim.kind not in ("passage", "signed", "sponsor", "cosponsor", "changes"):
         return Finding("unverifiable", found.asserted, None, "It denies something, which this test cannot weigh.")
     turned = {"supported": "contradicted", "contradicted": "supported", "premature": "supported"}
     return found._replace(verdict=turned.get(found.verdict, "unverifiable"), asserted=f"not: {found.asserted}")
@@ -138,14 +169,18 @@ def _turned(claim: Claim, found: Finding) -> Finding:
 
 def measures(setting: Setting, claim: Claim) -> tuple[list[Path], bool]:
     """The measures that a claim may speak of, the likeliest first, and whether the claim itself names one."""
-    inside = tags(claim.slots.get("the_bill", claim.slots["said"]), "bill")
+    subject = claim.slots.get("the_bill", claim.slots["said"])
+    inside = tags(subject, "bill")
     if inside:
         mention = setting.mentions[inside[0]]
         path = measure_of(setting.gazetteer, mention.path)
         if path:
             return [path], True
         return ([*mention.choices], False) if mention.choices else ([], True)
-    near = [path for number in tags(claim.sentence, "bill") if (path := _measure(setting, number))]
+    near = _nearest(setting, claim)
+    is_open = claim.kind in ("signed", "status") and ("the_bill" in claim.slots or not near)
+    if is_open and _may_be_a_provision(setting, claim):
+        return [], True
     people = [setting.mentions[number].path for number in tags(claim.sentence, "person")]
     day = setting.day or setting.today
     shared = (
@@ -157,10 +192,56 @@ def measures(setting: Setting, claim: Claim) -> tuple[list[Path], bool]:
         return shared, False
     at = bisect_right(setting.named, (claim.start, "~"))
     around = [path for _, path in (*reversed(setting.named[max(0, at - 30) : at]), *setting.named[at : at + 30])]
-    found = [path for path in dict.fromkeys((*near, *around, setting.topic)) if path]
-    if claim.kind in ("cosponsors", "bipartisan"):
+    found = list(dict.fromkeys((*near, *around, setting.topic)))
+    if found[0] == "" and len(found) > 1:
+        return [], True
+    found = [path for path in found if path]
+    if claim.kind in ("cosponsors", "bipartisan") or tags(claim.slots.get("the_bill", ""), "chamber"):
         found = _of_chamber(setting, claim, found)
+    if claim.kind in ("cosponsors", "bipartisan", "introduced", "passage"):
+        found = _sponsored_by(setting.gazetteer, people, found[:4]) or found
     return found[:4], len(dict.fromkeys(near)) == 1
+
+
+def _sponsored_by(gazetteer: Gazetteer, people: Sequence[Path], bills: Sequence[Path]) -> list[Path]:
+    """The one of several measures that somebody of the sentence sponsored; empty where that is none, or several."""
+    found = [
+        bill
+        for bill in bills
+        if any(part.role == "sponsor" and part.person in people for part in gazetteer.by_bill.get(bill, ()))
+    ]
+    return found if len(found) == 1 else []
+
+
+def _nearest(setting: Setting, claim: Claim) -> list[Path]:
+    """The measures that the sentence of a claim names: those before the claim, the nearest first, then those behind."""
+    found = [(match.start(), int(match[1])) for match in re.finditer(r"<bill:(\d+)>", claim.sentence)]
+    before = [number for place, number in reversed(found) if place < claim.place]
+    behind = [number for place, number in found if place >= claim.place]
+    named = (setting.mentions[number] for number in (*before, *behind))
+    # a law that was no bill of the record is no measure; a bill of which it is not sure which may be any
+    return [path for m in named if (path := measure_of(setting.gazetteer, m.path)) or m.kind == "bill"]
+
+
+def _may_be_a_provision(setting: Setting, claim: Claim) -> bool:
+    """Whether a claim whose subject is a pronoun may speak of a provision, named shortly before it."""
+    is_pronoun = claim.slots.get("the_bill", "it").lower() == "it"
+    if not is_pronoun or "sign" in claim.slots["said"].lower():
+        return False
+    first, last = (bisect_right(setting.cited, (place, "~")) for place in (claim.start - 250, claim.start))
+    return any(path.startswith("/us/usc/") for _, path in setting.cited[first:last])
+
+
+def coordinated(setting: Setting, claim: Claim, candidates: list[Path]) -> list[Path]:
+    """The measures of which a claim speaks at once: "neither S. 1 nor S. 2", "neither bill"; empty where it is one."""
+    if "neither" not in claim.slots:
+        return []
+    numbers = tags(claim.slots["neither"], "bill")
+    named = list(dict.fromkeys(_measure(setting, number) for number in numbers))
+    if not numbers:
+        at = bisect_right(setting.named, (claim.start, "~"))
+        named = list(dict.fromkeys(path for _, path in reversed(setting.named[:at])))[:2]
+    return named if len(named) > 1 and all(named) else []
 
 
 def tags(text: str, kind: str) -> list[int]:
@@ -208,7 +289,7 @@ def _of_chamber(setting: Setting, claim: Claim, bills: list[Path]) -> list[Path]
 
 
 def _chamber(setting: Setting, claim: Claim) -> Path:
-    found = tags(claim.slots.get("chamber", ""), "chamber")
+    found = tags(claim.slots.get("chamber", "") or claim.slots.get("the_bill", ""), "chamber")
     if found:
         return setting.mentions[found[0]].path
     words = f"{claim.slots.get('supporters', '')} {claim.slots['said']}".lower()
@@ -335,29 +416,43 @@ def cosponsors(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding 
     """The number of cosponsors, of a party where one is named."""
     parts = [part for part in setting.gazetteer.by_bill.get(bill, ()) if part.role == "cosponsor" and part.joined]
     told = [row["count"] for row in ask_for(setting.store, "cosponsor_count", bill=bill)]
-    if not parts or (told and int(told[0]) != len(_active(parts, setting.today))):
+    if (not parts and not told) or (told and int(told[0]) != len(_active(parts, setting.today))):
         return None
-    asserted = value(claim.slots["number"])
-    letter = (
-        (claim.slots.get("party") or _party_in(claim.slots.get("supporters", "")) or " ")[0]
-        .upper()
-        .replace("G", "R")
-        .strip()
-    )
-    parts = [part for part in parts if not letter or part.party == letter]
+    named = bool(parts)
+    asserted = 0 if "none" in claim.slots else value(claim.slots.get("number", "0"))
+    letter = _letter(claim.slots.get("party") or _party_in(claim.slots.get("supporters", "")))
+    begun = setting.gazetteer.introduced.get(bill) or ""
+    if "original" in claim.slots:
+        parts = [part for part in parts if part.joined == begun]
+    if "every" in claim.slots:  # all of them of one party: none of another
+        parts = [part for part in parts if part.party != letter]
+    elif letter:
+        parts = [part for part in parts if part.party == letter]
     compare = _comparison(claim.slots.get("quantifier", ""))
     observed = len(_active(parts, day))
-    shown = evidence(setting.store, "cosponsors_on", {"bill": bill, "day": day}, bill, S230 + "cosponsorship")
-    if day < (setting.gazetteer.introduced.get(bill) or ""):
+    property = S230 + ("cosponsorship" if named else "cosponsorCount")
+    shown = evidence(setting.store, "cosponsors_on", {"bill": bill, "day": day}, bill, property)
+    if day < begun:
         return Finding("premature", asserted, 0, f"{naming.name(bill)} was introduced later.", shown)
     note = f"Cosponsors of {naming.name(bill)}"
     note += f", not of {naming.name(setting.topic)}" if setting.topic and setting.topic != bill else ""
+    if "every" in claim.slots:
+        return Finding(
+            "contradicted" if observed else "supported", f"all {letter}", f"{observed} of another party", note, shown
+        )
     if compare(observed, asserted):
         return Finding("supported", asserted, observed, note, shown)
-    earlier = _when(parts, lambda count: compare(count, asserted), day)
+    earlier = _when(parts, lambda count: compare(count, asserted), "", day)
     if earlier:
         return Finding("outdated", asserted, observed, f"{note}; it was so {earlier}", shown)
+    later = _when(parts, lambda count: compare(count, asserted), day, setting.today)
+    if later:
+        return Finding("premature", asserted, observed, f"{note}; it was so {later}", shown)
     return Finding("contradicted", asserted, observed, note, shown)
+
+
+def _letter(party: str) -> str:
+    return party[:1].upper().replace("G", "R")
 
 
 def _party_in(words: str) -> str:
@@ -385,9 +480,9 @@ def _comparison(quantifier: str) -> Callable[[int, int], bool]:
     return lambda observed, asserted: observed == asserted
 
 
-def _when(parts: Sequence[Participation], fits: Callable[[int], bool], before: Day) -> str:
-    """The last stretch before a day on which a count fitted, in words; empty where there was none."""
-    turns = sorted({day for part in parts for day in (part.joined, part.withdrawn) if day and day <= before})
+def _when(parts: Sequence[Participation], fits: Callable[[int], bool], after: Day, before: Day) -> str:
+    """The last stretch between two days on which a count fitted, in words; empty where there was none."""
+    turns = sorted({day for part in parts for day in (part.joined, part.withdrawn) if day and after < day <= before})
     for position in range(len(turns) - 1, -1, -1):
         if fits(len(_active(parts, turns[position]))):
             until = turns[position + 1] if position + 1 < len(turns) else before
@@ -449,8 +544,9 @@ def _roles(setting: Setting, claim: Claim, bill: Path, day: Day, role: str) -> F
             next((part for part in held if part.role == role), None) or next(iter(held), None) or next(iter(own), None)
         )
         observed[mention.text] = _role_words(best) if best else "no part in it"
+        late = "original" in claim.slots and best and best.joined != setting.gazetteer.introduced.get(bill)
         grades.append(
-            "supported" if best in held and best and best.role == role
+            "supported" if best in held and best and best.role == role and not late
             else "other" if best in held and best
             else "later" if best and best.joined and best.joined > day
             else "earlier" if best and best.role == role
@@ -502,10 +598,10 @@ def passage(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | N
     """Whether the chambers named had passed the measure, on the day named where one is."""
     numbers = tags(claim.slots["said"], "chamber")
     chambers = list(dict.fromkeys(setting.mentions[number].path for number in numbers)) or [HOUSE, SENATE]
-    asserted = _asserted_day(setting, claim, day)
+    asserted = _when_said(setting, claim, day)
     days = {chamber: passed(setting.store, bill, chamber) for chamber in chambers}
     observed = {naming.name(chamber): [each for each, _ in found] for chamber, found in days.items()}
-    if not ask_for(setting.store, "steps", bill=bill):
+    if not ask_for(setting.store, "actions", bill=bill):
         return None
     rows = [
         row
@@ -516,23 +612,34 @@ def passage(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | N
     words = (
         " and ".join(naming.name(chamber) for chamber in chambers)
         + " passed it"
-        + (f" on {asserted}" if asserted else "")
+        + (f" on {asserted.words}" if asserted.words else "")
     )
     note = f"{naming.name(bill)}"
     first = chambers[0]
+    if "either" in claim.slots and any(found and found[0][0] <= day for found in days.values()):
+        return Finding("supported", words.replace(" and ", " or "), observed, note, shown)
     if any(not found for found in days.values()):
         return Finding("contradicted", words, observed, note, shown) if _settled(setting, bill, day) else None
     if any(found[0][0] > day for found in days.values()):
         return Finding("premature", words, observed, note, shown)
-    fits = not asserted or any(each.startswith(asserted) for each, _ in days[first] if each <= day)
-    if asserted and len(chambers) > 1 and not numbers:
-        fits = any(each.startswith(asserted) for found in days.values() for each, _ in found if each <= day)
+    fits = any(asserted.fits(each) for each, _ in days[first] if each <= day)
+    if len(chambers) > 1 and not numbers:
+        fits = any(asserted.fits(each) for found in days.values() for each, _ in found if each <= day)
     return Finding("supported" if fits else "contradicted", words, observed, note, shown)
 
 
 def _step_evidence(store: Store, bill: Path, rows: list[Row]) -> tuple[dict[str, Any], ...]:
-    actions = [iri.path(row["action"]) for row in rows or ask_for(store, "steps", bill=bill)[:1]]
-    return evidence(store, "steps", {"bill": bill}, actions[0], S230 + "actionDay", rows, bill) if actions else ()
+    """The evidence of some steps of a measure; where there are none, that of its record, which has no such step."""
+    if not rows:
+        query = "steps" if ask_for(store, "steps", bill=bill) else "actions"
+        first = ask_for(store, query, bill=bill)[:1]
+    else:
+        query, first = "steps", rows[:1]
+    return (
+        evidence(store, query, {"bill": bill}, iri.path(first[0]["action"]), S230 + "actionDay", rows, bill)
+        if first
+        else ()
+    )
 
 
 def _settled(setting: Setting, bill: Path, day: Day) -> bool:
@@ -543,22 +650,36 @@ def _settled(setting: Setting, bill: Path, day: Day) -> bool:
     return any((row.get("snapshot") or "") >= day for row in said if row["confidence"].endswith("official"))
 
 
-def _asserted_day(setting: Setting, claim: Claim, day: Day) -> str:
-    """The day, month or year that a claim names, as the beginning of a day; empty where it names none."""
-    said = claim.slots.get("when", "") or (
-        claim.slots.get("aux", "") if claim.slots.get("aux", "").lower() in ("today", "yesterday") else ""
-    )
-    words = f"{said} {claim.slots['said']}".lower()
+class When(NamedTuple):
+    """When a claim says that something was: in its words, and the stretches of days in which that may lie."""
+
+    words: str
+    stretches: tuple[Stretch, ...]
+
+    def fits(self, day: Day) -> bool:
+        """Whether a day is one of those; any is where the claim names none."""
+        return not self.stretches or any(first <= day <= last for first, last in self.stretches)
+
+
+def _when_said(setting: Setting, claim: Claim, day: Day) -> When:
+    """The day, month or year that a claim names, or no stretch."""
+    said = f"{claim.slots.get('aux', '')} {claim.slots['said']}".lower()
+    now = setting.day or day
     if found := tags(claim.slots["said"], "day"):
-        return resolve(setting.mentions[found[0]].path, setting.day)
-    if "yesterday" in words:
-        return (calendar.fromisoformat(setting.day or day) - timedelta(days=1)).isoformat()
-    return (setting.day or day) if re.search(r"\btoday\b|\bthis (?:morning|afternoon)\b|\btonight\b", words) else ""
+        named = stretches(setting.mentions[found[0]].path, now)
+        first, last = named[0]
+        return When(first if first == last else f"{first} to {last}", named)
+    if "yesterday" in said:
+        before = (calendar.fromisoformat(now) - timedelta(days=1)).isoformat()
+        return When(before, ((before, before),))
+    if re.search(r"\btoday\b|\bthis (?:morning|afternoon)\b|\btonight\b", said):
+        return When(now, ((now, now),))
+    return When("", ())
 
 
 def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None:
     """Whether the measure passed by the numbers named, in the chamber that the sentence names."""
-    yea, nay = (int(number) for number in re.findall(r"\d+", claim.slots["tally"])[:2])
+    yea, nay = _numbers(claim.slots.get("tally", claim.slots["said"]))
     position = claim.sentence.find(claim.slots["said"])
     stretch = claim.sentence[: position + len(claim.slots["said"])]
     numbers = (
@@ -567,6 +688,7 @@ def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None
         or tags(claim.sentence, "chamber")[:1]
     )
     chambers = [setting.mentions[number].path for number in numbers] or [HOUSE, SENATE]
+    is_amendment = "amendment" in claim.slots["said"].lower()
     tallies: dict[str, list[str]] = {}
     rows: list[Row] = []
     shown: tuple[dict[str, Any], ...] = ()
@@ -575,14 +697,17 @@ def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None
         if (
             iri.path(row["chamber"]) in chambers
             and "yea" in row
-            and re.search("passage|pass|conference report", question)
-            and "amendment" not in question
+            and (
+                "amendment" in question
+                if is_amendment
+                else re.search("passage|pass|conference report", question) and "amendment" not in question
+            )
         ):
             tallies.setdefault(row["day"], []).append(f"{row['yea']}-{row['nay']}")
             rows.append(row)
     if rows:
         shown = evidence(setting.store, "votes", {"bill": bill}, iri.path(rows[-1]["vote"]), S230 + "yea", rows)
-    for chamber in chambers:
+    for chamber in () if is_amendment else chambers:
         for when, text in passed(setting.store, bill, chamber):
             if found := _TALLY.search(text):
                 tallies.setdefault(when, []).append(f"{found[1]}-{found[2]}")
@@ -595,7 +720,7 @@ def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None
     known = {when: sorted(set(found)) for when, found in sorted(tallies.items())}
     if not known:
         return None
-    note = f"Votes on passage of {naming.name(bill)}"
+    note = f"Votes on {'amendments' if is_amendment else 'passage'} of {naming.name(bill)}"
     right = [when for when, found in known.items() if f"{yea}-{nay}" in found]
     if right:
         return Finding("supported" if right[0] <= day else "premature", f"{yea}-{nay}", known, note, shown)
@@ -612,7 +737,22 @@ def vote(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None
             f"{note} Those are the numbers of another vote: {others[0].get('question', '')}",
             shown,
         )
-    return Finding("contradicted", f"{yea}-{nay}", known, note, shown)
+    # of amendments there are more than the record here has
+    return Finding("unverifiable" if is_amendment else "contradicted", f"{yea}-{nay}", known, note, shown)
+
+
+def _numbers(tally: str) -> tuple[int, int]:
+    """The two numbers of a vote.
+
+    >>> _numbers("97 to 2"), _numbers("414 members in favor and sixteen opposed")
+    ((97, 2), (414, 16))
+    """
+    found = [word for word in re.findall(r"[\w]+(?:-[a-z]+)?|\d+", tally.lower()) if word.isdigit() or _is_number(word)]
+    return value(found[0]), value(found[-1])
+
+
+def _is_number(word: str) -> bool:
+    return all(part in _NUMBERS for part in word.split("-"))
 
 
 def signed(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None:
@@ -620,8 +760,8 @@ def signed(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | No
     steps = ask_for(setting.store, "steps", bill=bill)
     law = setting.gazetteer.laws.get(bill, "")
     enacted = setting.gazetteer.introduced.get(law) if law else None
-    asserted = _asserted_day(setting, claim, day)
-    words = "signed" + (f" on {asserted}" if asserted else "")
+    asserted = _when_said(setting, claim, day)
+    words = "signed" + (f" on {asserted.words}" if asserted.words else "")
     note = f"{naming.name(bill)}" + (f" is {naming.name(law)}." if law else " is no law.")
     rows = [row for row in steps if row["text"].lower().startswith(("signed by president", "became public law"))]
     if not enacted:
@@ -630,13 +770,15 @@ def signed(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | No
     shown = evidence(setting.store, "law", {"law": law}, law, S230 + "enacted") + _step_evidence(
         setting.store, bill, rows
     )
+    if enacted > day:
+        return Finding("premature", words, enacted, note, shown)
+    if not asserted.fits(enacted):
+        return Finding("contradicted", words, enacted, note, shown)
     if _names_a_president(setting, claim):
         note += " Who signed it is told by the curated positions alone, if at all."
         if not _signed_by(setting, claim, bill, law):
             return Finding("unverifiable", words, enacted, note, shown)
-    if enacted > day:
-        return Finding("premature", words, enacted, note, shown)
-    return Finding("supported" if enacted.startswith(asserted) else "contradicted", words, enacted, note, shown)
+    return Finding("supported", words, enacted, note, shown)
 
 
 def _names_a_president(setting: Setting, claim: Claim) -> bool:
@@ -698,21 +840,51 @@ def to_president(setting: Setting, claim: Claim, bill: Path, day: Day) -> Findin
     )
 
 
+def reported(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None:
+    """Whether a committee reported the measure, or ordered it to be, on the day named where one is."""
+    name = re.sub(r"\b(?:house|senate)\b", "", claim.slots.get("committee", "").lower())
+    rows = [row for row in ask_for(setting.store, "actions", bill=bill) if _REPORTED.search(row.get("text", ""))]
+    if any(word not in row["text"].lower() for row in rows for word in re.findall(r"[a-z]{4,}", name)):
+        return None  # by another committee, or by one whose name the step does not tell
+    shown = evidence(
+        setting.store,
+        "actions",
+        {"bill": bill},
+        iri.path(rows[0]["action"]) if rows else bill,
+        S230 + ("actionDay" if rows else "introduced"),
+        rows,
+        bill,
+    )
+    asserted = _when_said(setting, claim, day)
+    words = "reported" + (f" on {asserted.words}" if asserted.words else "")
+    days = [row["day"] for row in rows if "day" in row]
+    note = naming.name(bill)
+    if not days:
+        return Finding("contradicted", words, [], note, shown) if _settled(setting, bill, day) else None
+    if days[0] > day:
+        return Finding("premature", words, days, note, shown)
+    fits = any(asserted.fits(each) for each in days if each <= day)
+    return Finding("supported" if fits else "contradicted", words, days, note, shown)
+
+
+_REPORTED = re.compile(r"\breported (?:by|to|with|in)\b|\breported \(|ordered to be reported|reported original", re.I)
+
+
 def introduced(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None:
     """Whether the measure was introduced on the day named."""
     known = setting.gazetteer.introduced.get(bill)
-    asserted = _asserted_day(setting, claim, day)
-    if not known or not asserted:
+    asserted = _when_said(setting, claim, day)
+    if not known or not asserted.stretches:
         return None
     shown = evidence(setting.store, "steps", {"bill": bill}, bill, S230 + "introduced")
-    return Finding(
-        "supported" if known.startswith(asserted) else "contradicted", asserted, known, f"{naming.name(bill)}", shown
-    )
+    verdict = "contradicted" if not asserted.fits(known) else "supported" if known <= day else "premature"
+    return Finding(verdict, asserted.words, known, f"{naming.name(bill)}", shown)
 
 
 # --- tests: what law does --------------------------------------------------------------------------------------------
 
 ADDS = ("addition", "insertion")
+REMOVES = ("repeal", "striking")
 FORESEEN_ADDS = (
     "add-provision",
     "add-section",
@@ -726,14 +898,17 @@ FORESEEN_ADDS = (
 
 def changes(setting: Setting, claim: Claim, bill: Path, day: Day) -> Finding | None:
     """Whether a law adds, amends or repeals a provision, or a bill would."""
-    does = next(name for name in ("adds", "amends", "repeals") if name in claim.slots)
+    does = next(name for name in ("adds", "amends", "repeals", "touches", "untouched") if name in claim.slots)
     targets = _targets(setting, claim)
     law = setting.gazetteer.laws.get(bill, "")
     if not targets:
         return None
     asserted = f"{does} {', '.join(map(naming.name, targets))}"
     if law:
-        return _done(setting, claim, law, does, targets, asserted)
+        found = _done(setting, claim, law, does, targets, asserted)
+        if found and day < (setting.gazetteer.introduced.get(law) or "") and re.search("ed$", claim.slots[does], re.I):
+            return found._replace(verdict="premature" if found.verdict == "supported" else "unverifiable")
+        return found
     return _foreseen(setting, bill, does, targets, asserted)
 
 
@@ -758,7 +933,8 @@ def _done(setting: Setting, claim: Claim, law: Path, does: str, targets: list[Pa
         shown = evidence(
             setting.store, "effects_of", {"law": law}, iri.path(rows[0]["effect"]), S230 + "kind", rows, law
         )
-        return Finding("contradicted", asserted, "no effect on it", f"{naming.name(law)}", shown)
+        verdict = "supported" if does == "untouched" else "contradicted"
+        return Finding(verdict, asserted, "no effect on it", f"{naming.name(law)}", shown)
     shown = evidence(
         setting.store,
         "effects_of",
@@ -778,13 +954,15 @@ def _done(setting: Setting, claim: Claim, law: Path, does: str, targets: list[Pa
             for target in targets
         )
         partly = bool(new)
+    elif does in ("touches", "untouched"):
+        right, partly = does == "touches", False
     elif does == "amends":
         right = any(slot not in targets or kind not in ADDS for slot, kind in kinds if touched)
         partly = False
     else:
         right, partly = (
-            any(kind == "repeal" and slot in targets for slot, kind in kinds),
-            any(kind == "repeal" for _, kind in kinds),
+            any(kind in REMOVES and slot in targets for slot, kind in kinds),
+            any(kind in REMOVES for _, kind in kinds),
         )
     verdict = "supported" if right else "partly-supported" if partly else "contradicted"
     note = f"{naming.name(law)}"
@@ -819,6 +997,8 @@ def _foreseen(setting: Setting, bill: Path, does: str, targets: list[Path], asse
             if operations & {"repeal", "sunset"}
             else "contradicted"
         )
+    elif does == "untouched":
+        verdict = "contradicted"
     elif does == "adds":
         verdict = "supported" if operations & {*FORESEEN_ADDS} else "unverifiable"
     else:
@@ -830,6 +1010,7 @@ def _foreseen(setting: Setting, bill: Path, does: str, targets: list[Path], asse
     return Finding(verdict, asserted, observed, note, shown)
 
 
+SECTION = "/us/usc/t47/s230"
 IMMUNITY = "/provision/us/usc/t47/s230/c/1@1996-02-08"
 
 
@@ -870,30 +1051,101 @@ def shield(setting: Setting, claim: Claim, _: Path, day: Day) -> Finding | None:
 
 
 def exempts(setting: Setting, claim: Claim, _: Path, day: Day) -> Finding | None:
-    """Whether the provision named, or the section, left the law named as it is on the day."""
-    subject = claim.slots["subject"].lower()
-    entry = next(entry for entry in grammar()["subjects"] if re.search(entry["words"], subject))
-    number = tags(claim.slots["said"], "provision")[0]
-    slot = iri.split_day(setting.mentions[number].path)[0]
+    """Whether the provision named, or the section, left the laws named as they are on the day, or covers them."""
+    slot = _section_meant(setting, claim)
+    if not slot:
+        return None
+    stretch = claim.slots["said"].lower()
+    entries = [entry for entry in grammar()["subjects"] if re.search(entry["words"], stretch)]
+    found = [finding for entry in entries if (finding := _left_alone(setting, claim, slot, entry, day))]
+    if not found or len(found) < len(entries):
+        return None
+    verdicts = {finding.verdict for finding in found}
+    verdict = (
+        verdicts.pop() if len(verdicts) == 1 else "partly-supported" if "supported" in verdicts else "unverifiable"
+    )
+    return Finding(
+        verdict,
+        "; ".join(str(finding.asserted) for finding in found),
+        "; ".join(str(finding.observed) for finding in found),
+        " ".join(dict.fromkeys(finding.note for finding in found)),
+        tuple(part for finding in found for part in finding.evidence),
+    )
+
+
+def _section_meant(setting: Setting, claim: Claim) -> Path:
+    """The place in section 230 that a claim names, or the section where "it" follows one of them; empty for others."""
+    numbers = tags(claim.slots["said"], "provision")
+    if numbers:
+        mention = setting.mentions[numbers[0]]
+        return iri.split_day(mention.path)[0] if mention.path.startswith(SECTION) else ""
+    at = bisect_right(setting.cited, (claim.start, "~"))
+    return SECTION if at and setting.cited[at - 1][1].startswith(SECTION) else ""
+
+
+def _left_alone(setting: Setting, claim: Claim, slot: Path, entry: dict[str, str], day: Day) -> Finding | None:
+    """The finding on one law that a claim says the section leaves as it is, or covers."""
     rows = ask_for(setting.store, "exemption_at", exemption=entry["exemption"])
-    if not slot.startswith("/us/usc/t47/s230") or not rows:
+    if not rows:
         return None
     shown = evidence(
         setting.store, "exemption_at", {"exemption": entry["exemption"]}, entry["exemption"], S230 + "provision"
     )
     provision, since = iri.path(rows[0]["provision"]), rows[0]["from"]
-    asserted = f"{naming.name(slot)}: {subject}"
+    asserted = f"{naming.name(slot)}: {rows[0]['label']}"
+    if "covers" in claim.slots and not claim.negated:
+        # an exemption with conditions leaves something to the section: it may cover what the claim means
+        is_whole = entry.get("whole", True)
+        if since > day or not is_whole or slot != SECTION:
+            return None
+        return Finding("contradicted", f"it covers that: {asserted}", f"exempt since {since}", "", shown)
     if since > day:
         verdict = "premature" if "not" not in claim.slots["said"].split() else "contradicted"
         return Finding(verdict, asserted, f"only since {since}", rows[0]["label"], shown)
-    place = timeline.whereabouts(answers.timeline_of(setting.store, "/us/usc/t47/s230"), provision, day)
+    place = timeline.whereabouts(answers.timeline_of(setting.store, SECTION), provision, day)
     observed = f"{naming.name(place.slot)}: {rows[0]['label']}"
-    if slot == "/us/usc/t47/s230" or _within(place.slot, slot) or _within(slot, place.slot):
+    if slot == SECTION or _within(place.slot, slot) or _within(slot, place.slot):
         return Finding("supported", asserted, observed, f"In force since {since}.", shown)
     return Finding("contradicted", asserted, observed, f"On {day} it stood at {naming.name(place.slot)}.", shown)
 
 
-WITHOUT_MEASURE = ("shield", "exempts")
+def enacted(setting: Setting, claim: Claim, _: Path, day: Day) -> Finding | None:
+    """Whether a provision was enacted on the day, or by the law, that the claim names."""
+    slot, _day = iri.split_day(setting.mentions[tags(claim.slots["said"], "provision")[0]].path)
+    if not slot.startswith("/us/usc/"):
+        return None
+    line = answers.timeline_of(setting.store, _section(slot))
+    standing = timeline.standing(line, slot, max(day, setting.day or day))
+    if not standing.binding:
+        return None
+    births = sorted(
+        (effect for effect in line.effects.values() if effect.enacted and effect.id in _births(line, standing.binding)),
+        key=lambda effect: effect.enacted or "",
+    )
+    if not births:
+        return None
+    birth, asserted = births[0], _when_said(setting, claim, day)
+    law = ledger.law_of(birth.agent)
+    said = tags(claim.slots["said"], "bill")
+    laws = [setting.gazetteer.laws.get(bill) for bill in (_measure(setting, number) for number in said)]
+    if not asserted.stretches and not laws:
+        return None
+    shown = evidence(setting.store, "effects_of", {"law": law}, f"/effect/{birth.id}", S230 + "kind", None, law)
+    observed = f"enacted on {birth.enacted} by {naming.name(law)}"
+    words = f"{naming.name(slot)} enacted" + (f" on {asserted.words}" if asserted.words else "")
+    if laws and any(other != law for other in laws):
+        return None  # a law may have been named for another reason
+    fits = asserted.fits(birth.enacted or "")
+    return Finding("supported" if fits else "contradicted", words, observed, naming.name(law), shown)
+
+
+def _births(line: timeline.Timeline, binding: Binding) -> set[str]:
+    """The effects that opened the first place of a provision."""
+    first = min((b for b in line.bindings if b.provision == binding.provision), key=lambda b: b.valid_from)
+    return set(first.opened_by)
+
+
+WITHOUT_MEASURE = ("shield", "exempts", "enacted")
 
 TESTS: dict[str, Test] = {
     "cosponsors": cosponsors,
@@ -906,8 +1158,10 @@ TESTS: dict[str, Test] = {
     "status": status,
     "to-president": to_president,
     "introduced": introduced,
+    "reported": reported,
     "changes": changes,
     "shield": shield,
     "exempts": exempts,
+    "enacted": enacted,
 }
 """The test of each kind of claim that can be tested; the names are those of the grammar."""

@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path as File
 
 from graph import iri
@@ -53,7 +54,9 @@ class Namespace:
     def __getattr__(self, name: str) -> str:
         if name.startswith("__"):
             raise AttributeError(name)
-        return f"<{self._iri}{name}>"
+        term = f"<{self._iri}{name}>"
+        setattr(self, name, term)  # the next time it is found without coming here
+        return term
 
     def __getitem__(self, name: str) -> str:
         """A term whose name is none in Python: ``VOID["class"]``."""
@@ -101,9 +104,11 @@ WORDINGS = frozenset(
 """Properties of which the merged graph shows one wording: that of the thing's own record, else of the best other
 source. Sources word these differently without disagreeing."""
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+_ESCAPES = dict.fromkeys(range(32)) | str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+"""How N-Triples writes what cannot stand in a literal as it is; of other control characters nothing is left."""
 
 
+@lru_cache(maxsize=16384)
 def ref(path: Path) -> str:
     """The term of one of our things, by its path; a foreign IRI by itself."""
     return f"<{iri.of(path) if path.startswith('/') else iri.safe(path)}>"
@@ -122,16 +127,19 @@ def concept(scheme: str, name: str) -> str:
 
 def text(value: str) -> str:
     """A plain string literal. Characters that no XML result could carry are dropped."""
-    clean = "".join(c for c in value if c >= " " or c in "\t\n\r").translate(_ESCAPES)
-    return f'"{clean.encode("utf-8", "replace").decode()}"'
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
+    return f'"{value.translate(_ESCAPES).encode("utf-8", "replace").decode()}"'
 
 
+@lru_cache(maxsize=16384)
 def day(value: Day) -> str:
     """A date literal; a partial day becomes ``xsd:gYearMonth`` or ``xsd:gYear``."""
     kind = {10: "date", 7: "gYearMonth", 4: "gYear"}.get(len(value))
     return text(value) if kind is None else f"{text(value)}^^<{PREFIXES['xsd']}{kind}>"
 
 
+@lru_cache(maxsize=4096)
 def number(value: int) -> str:
     """An integer literal."""
     return f'"{value}"^^<{PREFIXES["xsd"]}integer>'

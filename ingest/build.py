@@ -1,9 +1,10 @@
 """The build: sources in, a published release out.
 
 Files are read and mapped in parallel, each document into a named graph of its own; the merged graph, the ledger's
-versions and the descriptions in ``/graph/meta`` are made from all of them; everything is sorted into one dump, loaded
-into a new store beside the old one, checked, and made current by one rename. No clock, no file name and no random id
-enters the graph: the same inputs give the same dump, byte for byte.
+versions and the descriptions in ``/graph/meta`` are made from all of them; everything is sorted into one dump, brought
+into a new store beside the old one, checked, and made current by one rename. What an earlier build read in a file that
+is as it was is not read again (`ingest.kept`), and its store is changed rather than filled (`ingest.bulk`). No clock,
+no file name and no random id enters the graph: the same inputs give the same dump, byte for byte.
 """
 
 from __future__ import annotations
@@ -13,18 +14,16 @@ import json
 import multiprocessing
 import os
 import pickle
-import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from io import BufferedReader
-from itertools import chain, islice
+from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
 
@@ -32,31 +31,14 @@ from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, LawText, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
-from ingest import curated, documents, formats, instructions, mapper, merge, noted, sources, spool
+from ingest import bulk, curated, documents, formats, instructions, kept, mapper, merge, noted, sources, spool
+from ingest.outcome import KEPT, Outcome
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a step, what is done of it, and how much there is."""
 
-SLICE = 500_000
-"""Quads loaded at once."""
-
 CHUNK = 32
 """Files handed to a worker process at once."""
-
-
-class Outcome(NamedTuple):
-    """What became of one file: ``read``, ``skipped`` or ``rejected``, with the reason, and its blocks and graphs."""
-
-    path: str
-    format: str
-    status: str
-    reason: str = ""
-    documents: int = 0
-    records: int = 0
-    quads: int = 0
-    blocks: tuple[spool.Block, ...] = ()
-    graphs: tuple[tuple[str, Source], ...] = ()
-    rejections: tuple[tuple[str, str], ...] = ()
 
 
 def build(
@@ -76,38 +58,45 @@ def build(
     """
     seconds: dict[str, float] = {}
     with release.aside(out) as workplace:
-        spools = workplace / "spool"
+        spools = workplace / kept.FACTS
         spools.mkdir()
         with _timed(seconds, "find"):
             items, outcomes = _find(paths)
         with _timed(seconds, "curated"):
             facts = curated.load() if with_curated else curated.NOTHING
             setting = _setting(items, facts)
+            era = kept.era(setting)
+            before = kept.read(release.latest(out), era)
+            kept.link(before, spools)
         with _timed(seconds, "read"):
-            outcomes += _read(items, setting, spools, jobs, progress)
+            outcomes += _read(items, setting, before, spools, jobs, progress)
+        graphs = _described(outcomes)
         with _timed(seconds, "map"):
-            mapped = _map_curated(facts, setting, spools)
-        blocks, graphs = _gather(outcomes, mapped)
-        with _timed(seconds, "merge"):
-            total, checksum = _write_dump(workplace, blocks, graphs, facts, progress)
-        with _timed(seconds, "load"):
-            store = ox.Store(str(workplace / "store"))
-            _load(store, workplace / "dump.nq")
+            mapped = _map_curated(facts, setting, graphs, spools)
+        stretches = [o.stretch for o in (*outcomes, mapped) if o.stretch]
+        graphs = {**dict(mapped.graphs), **graphs}
+        with _timed(seconds, "load"), _store(workplace, before) as take:
+            total, checksum = _write_dump(workplace, stretches, graphs, facts, take, progress)
+        store = ox.Store(str(workplace / "store"))
+        packing = threading.Thread(target=spool.pack, args=(workplace / "dump.nq",))
+        packing.start()
         with _timed(seconds, "analysis.shacl"):
             violations = _violations(workplace / "dump.nq")
         with _timed(seconds, "analysis.positions"):
             network.keep_story(Embedded.over(store, workplace, checksum), workplace / network.STORY)
         with _timed(seconds, "analysis.networks"):
             networks.keep(Embedded.over(store, workplace, checksum), workplace / networks.FILE)
-        counts = _counts(store)
+        with _timed(seconds, "count"):
+            counts = _counts(store)
         del store
-        report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations)
+        report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations, before)
         rejected = report["totals"]["rejected"]
         report["published"] = not (strict and rejected)
-        if report["published"]:
-            with _timed(seconds, "publish"):
-                spool.pack(workplace / "dump.nq")
-                shutil.rmtree(spools)
+        with _timed(seconds, "publish"):
+            packing.join()
+            if report["published"]:
+                (workplace / "dump.nq").unlink()
+                kept.write(outcomes, era, spools)
                 about = {
                     "dump_sha256": checksum,
                     "quads": total,
@@ -121,12 +110,11 @@ def build(
     return report
 
 
-def _load(store: ox.Store, dump: Path) -> None:
-    """Load a dump slice by slice: in one go Oxigraph keeps all of it in memory, 2 GB for 2.4 million quads."""
-    with dump.open("rb") as file:
-        while lines := b"".join(islice(file, SLICE)):
-            store.bulk_load(input=lines, format=ox.RdfFormat.N_QUADS)
-    store.flush()
+def _store(workplace: Path, before: kept.Kept) -> AbstractContextManager[bulk.Taker]:
+    """What takes the dump into the new store: the earlier one with what changed, where there is one of the same era."""
+    if before.release is None:
+        return bulk.filling(workplace / "store")
+    return bulk.changing(workplace / "store", before.release, workplace / "dump.nq")
 
 
 @contextmanager
@@ -181,28 +169,40 @@ def _people(item: sources.Item) -> Iterator[tuple[str, str, str]]:
 
 
 def _read(
-    items: list[sources.Item], setting: mapper.Setting, spools: Path, jobs: int | None, progress: Progress
+    items: list[sources.Item],
+    setting: mapper.Setting,
+    before: kept.Kept,
+    spools: Path,
+    jobs: int | None,
+    progress: Progress,
 ) -> list[Outcome]:
-    """Read and map every file, in as many processes as there are cores; a few files are not worth a process."""
+    """Read and map every file that is not kept, in as many processes as there are cores; a few are not worth one."""
+    known = frozenset(before.files)
     workers = jobs or os.cpu_count() or 1
     outcomes: list[Outcome] = []
     if workers == 1 or len(items) < 2 * CHUNK:
-        _begin(setting, spools)
+        _begin(setting, known, spools)
         for item in items:
-            outcomes.append(_map_item(item))
+            outcomes.append(_taken(_map_item(item), before))
             progress("reading", len(outcomes), len(items))
         _end()
         return outcomes
-    (spools / SETTING).write_bytes(pickle.dumps(setting))
+    (spools / SETTING).write_bytes(pickle.dumps((setting, known)))
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin_worker, (spools,))
     try:
         with pool:
             for outcome in pool.map(_map_item, items, chunksize=CHUNK):
-                outcomes.append(outcome)
+                outcomes.append(_taken(outcome, before))
                 progress("reading", len(outcomes), len(items))
     except BrokenProcessPool:
         raise ChildProcessError("a process that reads files was ended; with less memory try --jobs 1") from None
     return outcomes
+
+
+def _taken(outcome: Outcome, before: kept.Kept) -> Outcome:
+    if outcome.status != KEPT:
+        return outcome
+    return before.files[outcome.key]._replace(path=outcome.path, reused=True)
 
 
 SETTING = "setting"
@@ -214,7 +214,8 @@ _worker: dict[str, Any] = {}
 
 def _begin_worker(spools: Path) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _begin(pickle.loads((spools / SETTING).read_bytes()), spools)
+    setting, known = pickle.loads((spools / SETTING).read_bytes())
+    _begin(setting, known, spools)
 
 
 def _end_with_parent() -> None:
@@ -225,9 +226,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _begin(setting: mapper.Setting, spools: Path) -> None:
-    _worker["setting"] = setting
-    _worker["spool"] = spool.Spool(spools / f"facts-{os.getpid()}")
+def _begin(setting: mapper.Setting, known: frozenset[str], spools: Path) -> None:
+    _worker["setting"], _worker["known"] = setting, known
+    _worker["spool"] = spool.new(spools)
 
 
 def _end() -> None:
@@ -238,13 +239,14 @@ def _map_item(item: sources.Item) -> Outcome:
     """Read one file and write its facts to the spool. Never raises for what is in the file, foreseen or not."""
     shown = item.name
     try:
-        with sources.open_item(item) as stream:
-            checksum = hashlib.file_digest(cast(BufferedReader, stream), "sha256").hexdigest()
-        with sources.open_item(item) as stream:
+        with sources.content(item) as (stream, checksum):
+            key = hashlib.sha256(f"{checksum} {item.entry!r}".encode()).hexdigest()
+            if key in _worker["known"]:
+                return Outcome(shown, "", KEPT, key=key)
             reader = formats.detect(stream)
             if reader is None:
                 return Outcome(shown, "", "skipped", "no format of ours")
-            return _map_stream(item, shown, reader, stream, checksum)
+            return _map_stream(item, shown, reader, stream, checksum)._replace(key=key)
     except (OSError, sources.Unreadable) as error:
         return Outcome(shown, "", "rejected", getattr(error, "strerror", None) or " ".join(str(error).split()))
     except Exception as error:
@@ -254,23 +256,21 @@ def _map_item(item: sources.Item) -> Outcome:
 
 
 def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: BinaryIO, checksum: str) -> Outcome:
-    blocks: list[spool.Block] = []
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
     records = quads = 0
+    _worker["spool"].stretch()  # passes over what a file left behind whose reading failed half-way
     for record in reader.read(stream):
         if isinstance(record, Rejected):
-            rejections.append((f"{shown}:{record.where}" if record.where else shown, record.reason))
+            rejections.append((record.where, record.reason))
             continue
         records += 1
         found = sources.source_of(item, documents.document(record), documents.updated(record), checksum)
         source = documents.described(found, record)
         path = iri.graph(source)
         graphs[path] = source
-        written, lines = _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
-        blocks += written
-        quads += lines
-    _worker["spool"].flush()
+        quads += _spooled(map_record(record, source, _worker["setting"]), source, path, documents.thing(record))
+    stretch = _worker["spool"].stretch()
     if rejections and not records:
         return Outcome(shown, reader.NAME, "rejected", rejections[0][1], rejections=tuple(rejections))
     return Outcome(
@@ -280,7 +280,7 @@ def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: 
         documents=len(graphs),
         records=records,
         quads=quads,
-        blocks=tuple(blocks),
+        stretch=stretch,
         graphs=tuple(graphs.items()),
         rejections=tuple(rejections),
     )
@@ -307,56 +307,58 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
 
 
 def _section(record: Section, source: Source, setting: mapper.Setting) -> Iterator[mapper.Fact]:
-    """The facts of a section, with the history that its notes tell where we keep none by hand."""
+    """The facts of a section, with the history that its notes tell where we keep none by hand; where we do, with what
+    they tell otherwise."""
     own = record.provision.identifier
-    told = (
-        None
-        if own in setting.timelines or not source.snapshot
-        else noted.history(record, source.snapshot, source.coverage)
-    )
+    if kept := setting.timelines.get(own):
+        otherwise = mapper.told_otherwise(noted.told_otherwise(record, kept.effects.values()))
+        return chain(mapper.section(record, source, setting), otherwise)
+    told = noted.history(record, source.snapshot, source.coverage) if source.snapshot else None
     if told is None:
         return mapper.section(record, source, setting)
     setting = setting._replace(timelines={**setting.timelines, own: told.line})
     return chain(mapper.section(record, source, setting), mapper.noted(record, source, setting, told))
 
 
-def _spooled(
-    facts: Iterable[mapper.Fact], source: Source, path: str, own: str, role: str = ""
-) -> tuple[list[spool.Block], int]:
-    """Write what a document says to the spool: its blocks, one a thing, and the number of statements."""
+def _spooled(facts: Iterable[mapper.Fact], source: Source, path: str, own: str, role: str = "") -> int:
+    """Write what a document says to the spool, in blocks, one a thing; the number of statements."""
     by_thing: dict[str, dict[str, None]] = defaultdict(dict)
     for thing, _, line in facts:
         by_thing[thing][line] = None
     writer: spool.Spool = _worker["spool"]
-    about, file = (source.family, path, source.snapshot, source.confidence), str(writer.path)
-    blocks = [
+    about, file = (source.family, path, source.snapshot, source.confidence), writer.path.name
+    writer.note(
         spool.Block(thing, *about, thing == own, file, *writer.write(lines), role) for thing, lines in by_thing.items()
-    ]
-    return blocks, sum(map(len, by_thing.values()))
+    )
+    return sum(map(len, by_thing.values()))
 
 
 # --- curated data ----------------------------------------------------------------------------------------------------
 
 
-def _map_curated(facts: curated.Curated, setting: mapper.Setting, spools: Path) -> Outcome:
-    """The curated data and the tables, each evidence entry and each record's extract a graph of its own."""
-    _worker["spool"] = spool.Spool(spools / "curated")
-    blocks: list[spool.Block] = []
+def _map_curated(facts: curated.Curated, setting: mapper.Setting, official: Container[str], spools: Path) -> Outcome:
+    """The curated data and the tables, each evidence entry and each record's extract a graph of its own.
+
+    An extract of a document yields to the document itself where that is loaded.
+    """
+    _worker["spool"] = spool.new(spools)
     graphs: dict[str, Source] = {}
     records = quads = 0
     for source, own, said, role in curated.statements(facts, setting):
         path = iri.graph(source)
         graphs[path] = source
-        written, lines = _spooled(said, source, path, own, role)
-        blocks += written
         records += 1
-        quads += lines
+        if role == spool.EXTRACT and path in official:
+            quads += len({(thing, line) for thing, _, line in said})
+        else:
+            quads += _spooled(said, source, path, own, role)
+    stretch = _worker["spool"].stretch()
     _end()
-    return Outcome("", "curated", "", "", len(graphs), records, quads, tuple(blocks), tuple(graphs.items()))
+    return Outcome("", "curated", "", "", len(graphs), records, quads, stretch, tuple(graphs.items()))
 
 
-def _gather(outcomes: list[Outcome], mapped: Outcome) -> tuple[list[spool.Block], dict[str, Source]]:
-    """All blocks and graphs. An extract of a document yields to the document itself where that is loaded.
+def _described(outcomes: Iterable[Outcome]) -> dict[str, Source]:
+    """The graphs of official documents.
 
     Two files that are one document on one day share its graph; which of them describes it depends on what they are,
     never on where they lie.
@@ -365,55 +367,74 @@ def _gather(outcomes: list[Outcome], mapped: Outcome) -> tuple[list[spool.Block]
     for outcome in outcomes:
         for path, source in outcome.graphs:
             official[path] = min(source, official.get(path, source), key=repr)
-    blocks = [block for outcome in outcomes for block in outcome.blocks]
-    blocks += [b for b in mapped.blocks if not (b.role == spool.EXTRACT and b.graph in official)]
-    return blocks, {**dict(mapped.graphs), **official}
+    return official
 
 
 # --- the dump --------------------------------------------------------------------------------------------------------
 
 
 def _write_dump(
-    workplace: Path, blocks: list[spool.Block], graphs: dict[str, Source], facts: curated.Curated, progress: Progress
+    workplace: Path,
+    stretches: list[spool.Stretch],
+    graphs: dict[str, Source],
+    facts: curated.Curated,
+    take: bulk.Taker,
+    progress: Progress,
 ) -> tuple[int, str]:
-    with spool.Lines() as lines:
-        quads = _quads(blocks, graphs, facts, lines, progress)
-        return spool.dump(spool.sort(quads, workplace / "spool"), workplace / "dump.nq")
+    with spool.Lines(workplace / kept.FACTS) as lines:
+        quads = _quads(workplace, stretches, graphs, facts, lines, progress)
+        return spool.dump(spool.sort(quads, workplace), workplace / "dump.nq", take)
 
 
 def _quads(
-    blocks: list[spool.Block],
+    workplace: Path,
+    stretches: list[spool.Stretch],
     graphs: dict[str, Source],
     facts: curated.Curated,
     lines: spool.Lines,
     progress: Progress,
-) -> Iterator[str]:
-    for position, block in enumerate(blocks, 1):
-        graph = ref(block.graph)
-        for line in lines.of(block):
-            yield f"{line} {graph} ."
-        if position % 5000 == 0:
-            progress("writing", position, len(blocks))
-    vocabulary = Source("ontology", "ontology", title="Vocabulary of this graph", address=PREFIXES["s230"])
-    for line in _ontology():
-        yield f"{line} ."
-        yield f"{line} {ref('/graph/ontology')} ."
+) -> Iterator[bytes]:
+    """All statements, in pieces: each block in the graph of its document, each thing in the merged graph, and ours."""
     day = facts.coverage or None
     conflicts = Source("derived", "conflicts", day, day, title="Disagreements between sources")
     sides: set[str] = set()
-    for line, of_merge in merge.merge(blocks, lines):
-        yield f"{line} ."
-        if of_merge:
-            yield f"{line} {ref(iri.graph(conflicts))} ."
-            _, predicate, value = line.split(" ", 2)
-            sides |= {iri.path(value[1:-1])} if predicate == S230.saidIn else set()
+    size, done = sum(stretch.facts for stretch in stretches), 0
+    aside = workplace / "things"
+    aside.mkdir()
+    for position, found in enumerate(spool.by_thing(map(lines.index, stretches), aside), 1):
+        for block in found:
+            done += block.length
+            yield _in_graph(lines.content(block), block.graph)
+        for piece, of_merge in merge.merge(found, lines):
+            yield piece.replace(b"\n", b" .\n")
+            if of_merge:
+                yield _in_graph(piece, iri.graph(conflicts))
+                said = (line.split(" ", 2) for line in piece.decode().split("\n")[:-1])
+                sides |= {iri.path(value[1:-1]) for _, predicate, value in said if predicate == S230.saidIn}
+        if position % 5000 == 0:
+            progress("writing", done, size)
+    aside.rmdir()
+    vocabulary = Source("ontology", "ontology", title="Vocabulary of this graph", address=PREFIXES["s230"])
+    terms = _piece(_ontology())
+    yield terms.replace(b"\n", b" .\n")
+    yield _in_graph(terms, "/graph/ontology")
     ours = {"/graph/ontology": vocabulary}
     if sides:
         ours[iri.graph(conflicts)] = conflicts._replace(derived_from=tuple(sorted(sides)))
     described = list(_meta({**graphs, **ours}, facts))
     described.append(f"{ref(META)} {S230.sha256} {text(_digest(described))}")
-    yield from (f"{line} ." for line in described if line.startswith(f"<{iri.BASE}/family/"))
-    yield from (f"{line} {ref(META)} ." for line in described)
+    families = (line for line in described if line.startswith(f"<{iri.BASE}/family/"))
+    yield _piece(families).replace(b"\n", b" .\n")
+    yield _in_graph(_piece(described), META)
+
+
+def _piece(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _in_graph(triples: bytes, graph: str) -> bytes:
+    """Triples as statements of a named graph; a line feed ends a line and stands nowhere else."""
+    return triples.replace(b"\n", f" {ref(graph)} .\n".encode())
 
 
 def _meta(graphs: dict[str, Source], facts: curated.Curated) -> Iterator[str]:
@@ -471,6 +492,7 @@ def _report(
     checksum: str,
     seconds: dict[str, float],
     violations: list[shapes.Violation],
+    before: kept.Kept,
 ) -> dict[str, Any]:
     """The report: sums under ``totals`` are those of ``formats``; what we wrote ourselves is the format ``curated``."""
     formats_found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -483,7 +505,7 @@ def _report(
         counter["quads"] += outcome.quads
     rejected = [
         *({"path": o.path, "reason": o.reason} for o in outcomes if o.status == "rejected"),
-        *({"path": p, "reason": r} for o in outcomes if o.status == "read" for p, r in o.rejections),
+        *({"path": o.where(w), "reason": r} for o in outcomes if o.status == "read" for w, r in o.rejections),
     ]
     keys = ("read", "skipped", "rejected", "documents", "records", "quads")
     summed = {key: sum(counter[key] for counter in formats_found.values()) for key in keys}
@@ -499,6 +521,7 @@ def _report(
             "named": total - counts["merged"],
             "graphs": counts["graphs"],
         },
+        "reused": {"files": sum(o.reused for o in outcomes), "release": before.name},
         "conflicts": counts["conflicts"],
         "violations": [v._asdict() for v in violations],
         "dump_sha256": checksum,

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import pyoxigraph as ox
+
 from data import ROOT
 from graph import iri, ledger, timeline
 from graph.naming import name as label
@@ -34,7 +36,7 @@ from graph.records import (
     Vote,
     spans,
 )
-from graph.vocabulary import named
+from graph.vocabulary import RDFS, named
 from ingest import aliases, facts, gaps, mapper, spool, tables
 
 FAMILY = "curated"
@@ -258,7 +260,16 @@ def _record(
         if not chosen:
             continue
         source = _source(curated, f"{name}/{position}", own, entry)
-        yield source, own, chosen, ""
+        yield source._replace(title=_title(curated, own, all_facts)), own, chosen, ""
+
+
+def _title(curated: Curated, own: Path, said: Iterable[mapper.Fact]) -> str:
+    """What the graph of a curated record is called: the name that it or its actor bears, else one by its path."""
+    naming = f"{named(own)} {RDFS.label} "
+    labelled = next((triple for _, _, triple in said if triple.startswith(naming)), "")
+    called = [quad.object.value for quad in ox.parse(f"{labelled} .", ox.RdfFormat.N_TRIPLES)] if labelled else []
+    actors = (record.name for record in curated.records if isinstance(record, Actor) and record.path == own)
+    return "Curated record: " + (next(iter(called), "") or next(actors, label(own)))
 
 
 def _speaking_of(field: str, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from graph import iri, release
 from graph.records import Source
 from graph.vocabulary import META, S230, ref
-from ingest import mapper, sources, spool
+from ingest import kept, mapper, sources, spool
 
 FAMILY = "loaded"
 """The family of the graphs that are loaded."""
@@ -74,7 +74,7 @@ def load(files: Iterable[Path], start: Path, out: Path, graph: str | None = None
     if graph is not None:
         _check_name(graph)
     with release.aside(out) as workplace:
-        shutil.copytree(start, workplace, dirs_exist_ok=True)
+        shutil.copytree(start, workplace, dirs_exist_ok=True, ignore=shutil.ignore_patterns(kept.FACTS))
         store = ox.Store(str(workplace / "store"))
         described = _families(store)
         found: dict[Graph, set[str]] = defaultdict(set)
@@ -240,13 +240,11 @@ def _size(store: ox.Store, graph: ox.DefaultGraph) -> int:
 
 def _dump(old: Path, added: Path, gone: frozenset[str], workplace: Path) -> str:
     """Write the dump of the new release: the old one's lines without those that are gone, and the added ones."""
-    with (
-        gzip.open(old, "rt", encoding="utf-8", newline="\n") as before,
-        added.open(encoding="utf-8", newline="\n") as new,
-    ):
-        lines = (line[:-1] for line in chain(before, new))
-        kept = (line for line in lines if line not in gone)
+    dropped = {line.encode() for line in gone}
+    with gzip.open(old, "rb") as before, added.open("rb") as new:
+        kept = (line for line in chain(before, new) if line[:-1] not in dropped)
         _, checksum = spool.dump(spool.sort(kept, workplace), workplace / "dump.nq")
     added.unlink()
     spool.pack(workplace / "dump.nq")
+    (workplace / "dump.nq").unlink()
     return checksum

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from graph import derivation, iri, ledger, publishers, timeline, wording
@@ -97,11 +98,9 @@ class Setting(NamedTuple):
     lis: dict[str, str] = {}  # noqa: RUF012
 
 
-def _says(thing: Path, field: str, subject: str, *pairs: tuple[str, str | None]) -> Iterator[Fact]:
+def _says(thing: Path, field: str, subject: str, *pairs: tuple[str, str | None]) -> list[Fact]:
     """One fact for each (predicate, object) whose object is known."""
-    for predicate, value in pairs:
-        if value:
-            yield thing, field, f"{subject} {predicate} {value}"
+    return [(thing, field, f"{subject} {predicate} {value}") for predicate, value in pairs if value]
 
 
 def _day(value: Day | None) -> str | None:
@@ -424,6 +423,14 @@ def noted(record: Section, source: Source, setting: Setting, told: Noted) -> Ite
             yield from _says(f"/effect/{made.id}", "", subject, (S230.textVerdict, text(verdict.verdict)))
 
 
+def told_otherwise(differences: Iterable[tuple[Effect, str, Day]]) -> Iterator[Fact]:
+    """The days that the notes of a section give to effects kept by hand, where they differ: sides of a conflict."""
+    properties = {"enacted": S230.enacted, "effective": S230.effective}
+    for kept, what, told in differences:
+        thing = f"/effect/{kept.id}"
+        yield from _says(thing, "", ref(thing), (properties[what], _day(told)))
+
+
 # --- enactments and effects ------------------------------------------------------------------------------------------
 
 
@@ -659,6 +666,8 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
     """A measure: its titles, sponsors, cosponsors over intervals, actions, votes, laws and relations."""
     thing = iri.bill_of(record)
     subject, introduction = ref(thing), ref(f"{thing}/introduction")
+    furthest = stages.furthest(record)
+    stage = stages.left(furthest, record.congress, setting.today)
     yield from _says(
         thing,
         "",
@@ -673,8 +682,8 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         (S230.billNumber, number(record.number)),
         (S230.introduced, _day(record.introduced)),
         (ELI.date_document, _day(record.introduced)),
-        (S230.stage, concept("stage", stages.stage(record, setting.today))),
-        (S230.furthestStage, concept("stage", stages.furthest(record))),
+        (S230.stage, concept("stage", stage)),
+        (S230.furthestStage, concept("stage", furthest)),
         (S230.policyArea, _text(record.policy_area)),
         (SCHEMA.url, text(publishers.page(thing))),
         *((SKOS.altLabel, text(t.text)) for t in record.titles if not t.portion and t.text != record.title),
@@ -683,7 +692,7 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         *((S230.conferenceReport, text(report)) for report in measures.conference_reports(record.actions)),
         *((S230.referredTo, text(name)) for name in record.committees),
     )
-    yield from _process(thing, record, setting)
+    yield from _process(thing, record, stage)
     for sponsor in record.sponsors:
         yield from _sponsorship(thing, introduction, sponsor, "sponsor", setting)
     for cosponsor in record.cosponsors or ():
@@ -703,7 +712,7 @@ def bill(record: Bill, setting: Setting) -> Iterator[Fact]:
         yield from vote(roll_call._replace(bill=(record.congress, record.type, record.number)), setting)
 
 
-def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
+def _process(thing: Path, record: Bill, stage: str) -> Iterator[Fact]:
     """ELI-DL: a process with dated activities; participations belong to the introduction."""
     process = ref(f"{thing}/process")
     name = bill_label(record)
@@ -713,7 +722,7 @@ def _process(thing: Path, record: Bill, setting: Setting) -> Iterator[Fact]:
         process,
         (A, DRAFT.LegislativeProcess),
         (RDFS.label, text(f"Legislative process of {name}")),
-        (DRAFT.process_status, concept("stage", stages.stage(record, setting.today))),
+        (DRAFT.process_status, concept("stage", stage)),
         (S230.concerns, ref(thing)),
     )
     introduction = f"{thing}/introduction"
@@ -762,6 +771,7 @@ def member(bioguide: str, name: str, setting: Setting) -> Path:
     return iri.person(bioguide)
 
 
+@lru_cache(maxsize=16384)
 def plain_name(name: str) -> str:
     """A member's name as people say it, from the record's way of writing it.
 
@@ -1028,6 +1038,8 @@ def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], s
         yield from _draft(record, record.record)
     for other in record.related_by_content:
         yield from _says(thing, "related_by_content", subject, (S230.relatedBill, ref(other)))
+    for other in record.words_from:
+        yield from _says(thing, "words_from", subject, (S230.wordsFrom, ref(other)))
     for position, operation in enumerate(record.operations, 1):
         yield from _foreseen(thing, position, operation, record.operations_basis, timelines, setting)
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from graph import iri
@@ -41,16 +39,13 @@ def is_sample(family: str) -> bool:
     return family.endswith("-sample")
 
 
-def standing(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """The blocks that count, a list for each thing: those of the newest snapshot of each family."""
-    of_thing = attrgetter("thing")
-    for _, found in groupby(sorted(blocks, key=of_thing), of_thing):
-        by_family: dict[str, list[Block]] = defaultdict(list)
-        for block in found:
-            if not is_sample(block.family):
-                by_family[block.family].append(block)
-        if by_family:
-            yield [block for of_family in by_family.values() for block in _newest(of_family)]
+def standing(found: Iterable[Block]) -> list[Block]:
+    """Of the blocks about one thing those that count: of each family those of the newest snapshot."""
+    by_family: dict[str, list[Block]] = defaultdict(list)
+    for block in found:
+        if not is_sample(block.family):
+            by_family[block.family].append(block)
+    return [block for of_family in by_family.values() for block in _newest(of_family)]
 
 
 def _newest(found: list[Block]) -> list[Block]:
@@ -65,13 +60,19 @@ def _day(block: Block) -> tuple[str, str]:
     return (block.snapshot, "") if block.snapshot else ("", block.graph)
 
 
-def merge(blocks: Iterable[Block], lines: Lines) -> Iterator[tuple[str, bool]]:
-    """The lines of the merged graph; beside each, whether it is said by the merge itself (a conflict)."""
-    for found in standing(blocks):
-        if len(found) == 1:
-            yield from ((line, False) for line in lines.of(found[0]))
-        else:
-            yield from _reconciled(found, lines)
+def merge(found: Iterable[Block], lines: Lines) -> Iterator[tuple[bytes, bool]]:
+    """What the merged graph says of one thing, from the blocks about it: pieces of lines.
+
+    Beside each, whether it is said by the merge itself (a conflict).
+    """
+    counting = standing(found)
+    if len(counting) == 1:
+        yield lines.content(counting[0]), False
+    elif counting:
+        said: dict[bool, list[str]] = {False: [], True: []}
+        for line, of_merge in _reconciled(counting, lines):
+            said[of_merge].append(f"{line}\n")
+        yield from (("".join(said[of_merge]).encode(), of_merge) for of_merge in said if said[of_merge])
 
 
 def _reconciled(found: list[Block], lines: Lines) -> Iterator[tuple[str, bool]]:

@@ -117,6 +117,7 @@ def read(paragraphs: Iterable[str]) -> list[Sentence]:
     for paragraph in _paragraphs(_tokens(text)):
         year, rest = _year(paragraph, year)
         named, rest = _head(rest)
+        of_heading, rest = _catchline(rest)
         # A paragraph that opens with no head and no year goes on under the head of the one before.
         head = named if named or len(rest) < len(paragraph) else head
         for tokens in _sentences(rest):
@@ -128,6 +129,7 @@ def read(paragraphs: Iterable[str]) -> list[Sentence]:
                 continue
             laws = statement.laws or laws
             span = text[tokens[0].start : tokens[-1].end]
+            statement = _in_the_heading(statement) if of_heading else statement
             found.append(statement._replace(text=span, offset=tokens[0].start, year=year, head=_paths(head)))
     return found
 
@@ -147,9 +149,13 @@ class _Token(NamedTuple):
 _LEVELS = ("subsec", "par", "subpar", "cl", "subcl", "item")
 _LABEL = r"\((?:\d+[A-Z]{0,3}(?:[-–]\d+)?|[a-z]{1,5}(?:[-–]\d+)?|[A-Z]{1,5}(?:[-–]\d+)?)\)"
 _TOKEN = re.compile(
-    rf"""(?P<law>Pub\.\ L\.\ \d+[–-]\d+|[Aa]ct\ (?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\.?\ \d+,\ \d{{4}}
-                (?:,\ ch\.\ \d+\w*)?)
-    |(?P<level>(?:[Ss]ubsec|[Ss]ubpar|[Ss]ubcl|[Pp]ar|[Cc]l)s?\.|[Ii]tems?\b(?=\ \())
+    rf"""(?P<law>Pub\.\ L\.\ \d+[–-]\d+
+                |(?:[Aa]ct|(?:Joint|Jt\.|J\.)\ Res\.)
+                \ (?:Jan|Feb|Mar|Apr|May|June|July|Aug|Sept|Oct|Nov|Dec)\.?\ \d+,\ \d{{4}}
+                (?:,\ ch\.\ \d+\w*)?
+                |Ex\.\ Ord\.\ No\.\ \d+|Reorg\.\ Plan\ No\.\ \d+\ of\ \d{{4}}|\d{{4}}\ Reorg\.\ Plan\ No\.\ \d+)
+    |(?P<level>(?:[Ss]ubsec|[Ss]ubdiv|[Ss]ubpar|[Ss]ubcl|[Pp]ar|[Cc]l)s?\.
+                |(?:items?|Items?|(?:sub)?paragraphs?|(?:sub)?clauses?)\b(?=\ \())
     |(?P<labels>{_LABEL}(?:{_LABEL})*)
     |(?P<abbreviation>(?:U\.S\.C?|et\ seq|ch|chs|div|No|Nos|Stat|App|Dr|Mr|Rev|Ex|Ord|Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov
                 |Dec|Const|art|Art|pt|subch|Inc|Co|Corp|Sec|secs?|amend|[A-Z])\.)
@@ -187,9 +193,25 @@ def _closing(text: str, start: int) -> int:
         line = text.find("\n", position)
         if close >= 0 and (line < 0 or close < line):
             return close + 1
-        if line < 0 or text[line + 1 : line + 2] != "“":
-            return len(text) if line < 0 else line
-        position = line + 2
+        if line < 0:
+            return len(text)
+        if text[line + 1 : line + 2] == "“":
+            position = line + 2
+        elif _quotes_on(text, line + 1):
+            position = line + 1
+        else:
+            return line
+
+
+def _quotes_on(text: str, start: int) -> bool:
+    """Whether a paragraph without a mark of its own goes on with a quotation: it closes one that it did not open."""
+    end = text.find("\n", start)
+    paragraph = text[start : end if end >= 0 else len(text)]
+    close, opened = paragraph.find("”"), paragraph.find("“")
+    return close >= 0 and (opened < 0 or close < opened) and not _OPENS_A_NOTE.match(paragraph)
+
+
+_OPENS_A_NOTE = re.compile(r"\d{4}—|Pub\. L\.|Act |(?:Subsec|Par|Subpar|Cl)s?\. \(")
 
 
 def _unquoted(quotation: str) -> str:
@@ -211,7 +233,7 @@ def _paragraphs(tokens: list[_Token]) -> Iterator[list[_Token]]:
 
 def _goes_on(last: _Token, following: _Token) -> bool:
     return (
-        last.value[-1:] != "."
+        (last.value[-1:] != "." or (last.kind == "quote" and following.value in ("for", ",", ";", "and")))
         and (following.value[:1].islower() or following.value in (",", ";"))
         and (following.kind in ("word", "mark"))
     )
@@ -260,12 +282,17 @@ class _Designation(NamedTuple):
 _Head = tuple[_Designation, ...]
 
 
+def _last_depth(designation: _Designation) -> int:
+    """The depth of the last label of a designation."""
+    return designation.depth + len(designation.labels) - 1
+
+
 def _paths(head: _Head) -> tuple[str, ...]:
     return tuple("/".join(d.labels) for d in head)
 
 
 def _depth(level: str) -> int:
-    name = level.lower().rstrip(".")
+    name = level.lower().rstrip(".").replace("subdiv", "subsec").replace("agraph", "").replace("ause", "")
     return next(i for i, known in enumerate(_LEVELS) if name in (known, known + "s"))
 
 
@@ -287,6 +314,25 @@ def _head(tokens: list[_Token]) -> tuple[_Head, list[_Token]]:
     return tuple(found), rest[1:] if rest and rest[0].value == "." else rest
 
 
+def _catchline(tokens: list[_Token]) -> tuple[bool, list[_Token]]:
+    """Whether a paragraph is headed "Section catchline.", and the rest."""
+    start = 1 if tokens and tokens[0].value == "Section" else 0
+    head = [token.value.lower() for token in tokens[start : start + 2]]
+    if head in (["catchline", "."], ["heading", "."]):
+        return True, tokens[start + 2 :]
+    return False, tokens
+
+
+def _in_the_heading(sentence: Sentence) -> Sentence:
+    """A sentence under "Section catchline.": its words stand in the heading of the section."""
+    return sentence._replace(
+        operations=tuple(
+            o._replace(place=o.place._replace(part="heading")) if o.target == WHOLE and not o.place.part else o
+            for o in sentence.operations
+        )
+    )
+
+
 def _list(tokens: list[_Token], start: int) -> tuple[list[_Designation], int]:
     """The designations of a list that opens with a level, ranges spelled out, and the index behind it."""
     depth, index = _depth(tokens[start].value), start + 1
@@ -302,6 +348,8 @@ def _list(tokens: list[_Token], start: int) -> tuple[list[_Designation], int]:
             ranging = False
         elif not found or not _joins(tokens, index):
             break
+        elif token.value == "to" and tokens[index + 1].kind == "level" and _depth(tokens[index + 1].value) != depth:
+            break  # "cls. (v) and (vi) to subpar. (C)" is no range.
         elif token.kind == "level":
             depth = _depth(token.value)
             index += 1
@@ -380,8 +428,15 @@ def numeral(value: int) -> str:
     return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
 
 
-def _resolved(named: _Designation, head: _Head) -> tuple[str, ...]:
-    """The labels from the section down of a designation named under a head."""
+def _resolved_all(named: list[_Designation], head: _Head) -> list[tuple[str, ...]]:
+    """The labels from the section down of designations of one row, all beside each other."""
+    found = [_resolved(d, head) for d in named]
+    beside = len({len(labels) - len(d.labels) for labels, d in zip(found, named, strict=True)}) == 1
+    return found if beside else [_resolved(d, head, skips=False) for d in named]
+
+
+def _resolved(named: _Designation, head: _Head, *, skips: bool = True) -> tuple[str, ...]:
+    """The labels from the section down of a designation named under a head, which may skip a level."""
     for above in head:
         at = named.depth - above.depth
         if at < 0 or (len(named.labels) > 1 and named.depth == 0):
@@ -391,6 +446,9 @@ def _resolved(named: _Designation, head: _Head) -> tuple[str, ...]:
     if not head or named.depth <= head[0].depth:
         return named.labels
     above = head[0]
+    if skips and len(above.labels) > 1 and above.labels[-1] == named.labels[0]:
+        # The head skips a level: "cl. (iii)(I)" under "Subsec. (a)(1)(iii)".
+        return (*above.labels[:-1], *named.labels)
     return (*above.labels[: named.depth - above.depth], *named.labels)
 
 
@@ -413,6 +471,10 @@ _TOLD, _FORM, _ORDINALS, _FILLER = _class("told"), _class("form"), _class("ordin
 _DESCRIBING, _DESCRIBING_OBJECT = _class("describing"), _class("describing_object")
 _EVERYWHERE, _OCCURRENCE, _UNNUMBERED = _class("everywhere"), _class("occurrence"), _class("unnumbered")
 _ASIDE, _HISTORY, _DIVISIONS = _class("aside"), _class("history"), _class("division")
+_DESCRIBED = _class("described")
+_BEFORE_WORDS = ("after", "before", "definition", "of", "term", "defining", "to", "item")
+_BOTH = "heading and text"
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 
 
 class _Unread(Exception):  # noqa: N818 - an outcome of reading, not a fault
@@ -428,6 +490,12 @@ class _Reader:
         self.head = head
         self.laws_before = laws
         self.at = 0
+        self.scope_depth = _last_depth(head[0]) if head else 0
+        """The depth of the level that was named last as a place; at first that of the head."""
+        self.designated: set[tuple[str, ...]] = set()
+        """What the sentence said was designated."""
+        self.destinations: set[str] = set()
+        """What it said was redesignated, by the new labels."""
         self.former: tuple[str, str] | None = None
         """What "Prior to amendment, … read as follows" quotes: of what, and the words."""
 
@@ -489,16 +557,26 @@ class _Reader:
         quotes = [t.value for t in self.tokens if t.kind == "quote"]
         if values[0] == "Former" and "redesignated" in values:
             start = self.at = 1
-            if self.kind() == "level" and self.kind(1) == "labels":
+            if self._names_a_level():
                 old, self.at = _list(self.tokens, start)
+                self.take("was", "were")
                 if self.take("redesignated"):
-                    new = self._destinations(old)
+                    self.take("as")
+                    new = self._destinations(old, self.head)
                     moves = tuple(zip(map(self._path, old), new, strict=False)) if len(old) == len(new) else ()
                     if moves:
                         operation = Operation("renumbering", moves[0][0], moves=moves, directed="restated")
                         return Sentence("", 0, "", (), self.laws_before, (operation,), True)
             self.at = 0
             return None
+        if values[0] == "Former" and "redesignated" not in values and "read" not in values:
+            struck = next((i for i, v in enumerate(values) if v in ("struck", "repealed", "omitted", "eliminated")), 0)
+            if struck and self.kind(1) == "level" and self.kind(2) == "labels":
+                named, self.at = _list(self.tokens, 1)
+                if self.at == struck - 1 or self.value() in (",", "struck", "repealed", "omitted", "eliminated"):
+                    gone = tuple(Operation("repeal", self._path(d), words_given=False) for d in named)
+                    return Sentence("", 0, "", (), self.laws_before, gone, True)
+            self.at = 0
         if (
             quotes
             and "read" in values
@@ -522,6 +600,8 @@ class _Reader:
                 self.at += 1
             elif self.value() == "," and self.value(1) == "and" and self.kind(2) == "law":
                 self.at += 2
+        if self.value() == "," and self.kind(1) == "number" and self.value(2) == "Stat.":
+            self.at += 4
         self.take(",")
         return tuple(laws)
 
@@ -536,10 +616,10 @@ class _Reader:
         ):  # fmt: skip
             if self.value() == "and" and self.kind(1) not in ("law", "labels", "number") and self.value(1) != "§":
                 break
-            self._step_over_section() if self.value() == "§" else self._step()
-
-    def _step(self) -> None:
-        self.at += 1
+            if self.value() == "§":
+                self._step_over_section()
+            else:
+                self.at += 2 if self.value() in _DIVISIONS - {"§", "["} else 1
 
     def _law_sections(self) -> tuple[str, ...]:
         """ "title V, § 509(a)(1), (2), [title II, § 5]": the sections named, as paths below the law."""
@@ -559,7 +639,8 @@ class _Reader:
     def _law_goes_on(self, begun: bool) -> bool:
         """Whether the next mark only joins sections of one law."""
         if self.value() == ",":
-            return self.value(1) in _DIVISIONS or (begun and self.kind(1) in ("labels", "number"))
+            numbered = begun and self.kind(1) in ("labels", "number") and self.value(2) != "Stat."
+            return self.value(1) in _DIVISIONS or numbered
         if self.value() == "and":
             return begun and self.kind(1) in ("labels", "number") and self.kind(2) != "word"
         return self.value() == "[" or (self.value() == "]" and begun)
@@ -577,11 +658,11 @@ class _Reader:
             while self.value() in ("–", "-", "—") and self.kind(1) == "number":
                 number += f"-{self.value(1)}"
                 self.at += 2
-        if self.kind() == "labels":
-            labels = _labels(self.value())
-            self.at += 1
-        else:
-            labels = ()
+        labels: tuple[str, ...] = ()
+        while self.kind() == "labels" or (self.value() == "[" and self.kind(1) == "labels" and self.value(2) == "]"):
+            bracketed = self.value() == "["
+            labels += _labels(self.value(1 if bracketed else 0))
+            self.at += 3 if bracketed else 1
         if self.value() in ("–", "to") and self.kind(1) in ("labels", "number"):
             self.at += 2
         if number:
@@ -611,14 +692,19 @@ class _Reader:
             if word in ("each", "also", "temporarily", "similarly", "further", "both", "once", "twice", "only"):
                 self.at += 1
                 continue
-            if word == "which" and self.value(1) != "directed":
+            if word == "which" and self.value(1) != "directed" and not (self._find("executed") and not found):
                 begin, self.at = self.at, len(self.tokens)
-                return [Operation("none", t, directed=self._words(begin, self.at)) for t in self._targets(scope)]
+                said = self._words(begin, self.at)
+                found = [] if "no change in text" in said else found
+                return found or [Operation("none", t, directed=said) for t in self._targets(scope)]
             if word == "which" or word == "directed":
                 self.at += 2 if word == "which" else 1
                 begin = self.at
                 end = self._find("executed")
                 if end is None:
+                    if (undone := self._find("repealed")) and self.tokens[undone - 1].value == "was":
+                        directed, self.at = self._words(begin, undone), len(self.tokens)
+                        return [*found, *(Operation("none", t, directed=directed) for t in self._targets(scope))]
                     if not (_VERBS.keys() & {t.value.lower() for t in self.tokens[begin:]}):
                         return [*found, *self._told(scope)]
                     continue
@@ -628,7 +714,7 @@ class _Reader:
                     return [Operation("none", target, directed=directed) for target in self._targets(scope)]
                 executed = self._executed(begin, end, scope)
                 return [operation._replace(directed=directed) for operation in executed]
-            if word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before"):
+            if word in ("in", "of", "at", "to", "from", "under", "as", "wherever", "after", "before", "on"):
                 if self._purpose():
                     return found
                 before = self.at
@@ -642,6 +728,11 @@ class _Reader:
             if word in _VERBS:
                 found += self._verb(scope, place)
                 placed = False
+                continue
+            if word == "among" and self.value(1) == "other":
+                # "among other changes": what else was changed is not told.
+                self.at += 3
+                found += self._untold("substitution", scope)
                 continue
             if word in _DESCRIBING:
                 self._free()
@@ -738,6 +829,9 @@ class _Reader:
 
     def _purpose(self) -> bool:
         """ "to reflect the probable intent of Congress" and its like end a sentence."""
+        if self.value() == "on" and self.value(1) == "authority":
+            self.at = len(self.tokens)
+            return True
         if self.value() in ("to", "as", "because", "in") and self.value(1) in (
             "reflect",
             "the",
@@ -760,11 +854,21 @@ class _Reader:
         """
         begin = self.at
         self.at += 1
+        moved = [self._path(d) for d in self._listed_as_place()[0]] if self._names_a_level() else []
         self._free()
         said = {t.value for t in self.tokens[begin : self.at]}
+        if moved and "appear" in said:
+            # "redesignated subsec. (j) as (g), transferred subsec. (g) to appear after subsec. (f)": the place is told
+            # by the label already.
+            by_label = set(moved) <= self.destinations
+            kind, why = ("none", self._words(begin, self.at)) if by_label else ("substitution", "")
+            return [Operation(kind, target, words_given=by_label, directed=why) for target in moved]
         if {"made", "technical"} <= said:
             return [Operation("none", t, directed=self._words(begin, self.at)) for t in self._targets(scope)]
         return [Operation("substitution", target, words_given=False) for target in self._targets(scope)]
+
+    def _names_a_level(self) -> bool:
+        return self.kind() == "level" and self.kind(1) == "labels"
 
     def _free(self) -> None:
         """Step over free words up to where another predicate begins."""
@@ -815,7 +919,8 @@ class _Reader:
             start = self.at
             step = 2 if self.value() == "," and self.value(1) == "and" else 1
             another = self.kind(step + 1) == "level" or self.value() == "and" or step == 2
-            if begun and another and self.value() in (",", "and") and self.value(step) == "in":
+            another = (another and begun) or self._words_ahead(step)
+            if another and self.value() in (",", "and") and self.value(step) in ("in", "wherever"):
                 return scope, place
             joins = self.value() in (",", "(", ")", "and")
             if joins and self._place_ahead(and_too=self.value() == "and"):
@@ -836,13 +941,15 @@ class _Reader:
         found = [self._places(scope, place)]
         while self.value() in (",", "and") and self.kind() != "quote":
             step = 2 if self.value(1) == "and" else 1
-            if self.value(step) not in ("in", "after", "before") or found[-1] == (scope, place):
+            if self.value(step) not in ("in", "after", "before", "wherever") or found[-1] == (scope, place):
+                break
+            if self.value(step) == "wherever" and "in" not in (self.value(step + 2), self.value(step + 3)):
                 break
             if self.value(step) == "in" and self._verb_or_words_ahead(step):
                 break
             start = self.at
             self.at += step
-            also = self._places(scope if self.value() == "in" else found[-1][0], place)
+            also = self._places(scope if self.value() in ("in", "wherever") else found[-1][0], place)
             if also == (scope, place):
                 self.at = start
                 break
@@ -859,6 +966,17 @@ class _Reader:
                 return True
         return False
 
+    def _words_ahead(self, step: int) -> bool:
+        """Whether quoted words follow a place at once, "in second sentence, “C” for “D”": they are the next object."""
+        ahead = self.at + step + 1
+        for index in range(ahead, min(ahead + 10, len(self.tokens))):
+            token = self.tokens[index]
+            if token.kind == "quote":
+                return index > ahead and self.tokens[index - 1].value not in _BEFORE_WORDS
+            if token.value in ("and", "in", "after", "before", "for") or token.value in _VERBS:
+                return False
+        return False
+
     def _place_ahead(self, and_too: bool = False) -> bool:
         following = self.value(1).lower()
         if self.value() == ")":
@@ -868,6 +986,8 @@ class _Reader:
         if following in ("respectively", "wherever", "thereof", "preceding", "following"):
             return True
         if following == "as" and self.value(3) in ("heading", "catchline"):
+            return True
+        if following == "the" and self.value(3) in ("place", "time") and self.value() == ",":
             return True
         if following in ("in", "at", "as") or (not and_too and following in ("after", "before")):
             if following == "as" and self.value(2) not in ("so", "redesignated", "amended", "added"):
@@ -888,6 +1008,9 @@ class _Reader:
             side = "after" if word in ("after", "following") else "before"
             self.at += 1
             self.take("the", "such")
+            if self.value() in _NTH and self.value(1) in ("reference", "occurrence") and self.kind(3) == "quote":
+                place = place._replace(nth=_NTH[self.value()])
+                self.at += 3
             if word == "between" and self.kind() == "quote" and self.value(1) == "and" and self.kind(2) == "quote":
                 anchor = self.value()
                 self.at += 3
@@ -908,13 +1031,17 @@ class _Reader:
             self.at += 1
             while self.kind() == "word" and self.value().lower() in _EVERYWHERE:
                 self.at += 1
+            if self.value() == "except" or (self.value() == "," and self.value(1) == "except"):
+                self.take(",")
+                self._free()
+                return scope, place._replace(times=0, part="neighbour")
             return scope, place._replace(times=0)
         if word in ("the", "first", "second", "third", "last", "both") and self._counted():
             return self._occurrence(scope, place)
         if word in ("in", "from", "of", "under", "to"):
             return self._inside(scope, place)
-        if word == "as" and self.value(2) in ("heading", "catchline", "headings"):
-            self.at += 3
+        if word == "as" and {self.value(1), self.value(2)} & {"heading", "catchline", "headings"}:
+            self.at += 2 if self.value(1) in ("heading", "catchline", "headings") else 3
             return scope, place._replace(part="heading")
         if word == "as":
             return self._so_redesignated(scope, place)
@@ -927,8 +1054,8 @@ class _Reader:
 
     def _tail(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
         """ "at end", "the second place appearing" behind an anchor."""
-        if self.value() == "at" and self.value(1) == "end":
-            self.at += 2
+        if self.value() == "at" and "end" in (self.value(1), self.value(2)):
+            self.at += 2 if self.value(1) == "end" else 3
             anchor = f"{place.anchor}" if place.anchor in ".;,:" else place.anchor
             return self._of(
                 scope,
@@ -943,8 +1070,7 @@ class _Reader:
 
     def _occurrence(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
         """ "the second place appearing", "the first place it appears", "both places appearing"."""
-        nth = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
-        number = next((nth[self.value(i)] for i in range(3) if self.value(i) in nth), None)
+        number = next((_NTH[self.value(i)] for i in range(3) if self.value(i) in _NTH), None)
         times = 2 if "both" in (self.value(), self.value(1)) else place.times
         while self.kind() == "word" and self.value() in _OCCURRENCE:
             self.at += 1
@@ -965,7 +1091,7 @@ class _Reader:
 
     def _loose(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
         """A place that is named without quoting: "after par. (2)", "before last sentence"."""
-        if self.kind() == "level" and self.kind(1) == "labels":
+        if self._names_a_level():
             _, self.at = _list(self.tokens, self.at)
             return scope, place._replace(part="neighbour")
         if not self._part():
@@ -986,33 +1112,39 @@ class _Reader:
                 or word in _UNNUMBERED
                 or re.fullmatch(r"\d+(st|nd|rd|th)", word)
             ):  # fmt: skip
-                if self.kind() == "level" and self.kind(1) == "labels":
+                if self._names_a_level():
                     break
                 self.at += 1
                 words.append(word)
-            elif word == "and" and words and self.value(1).lower().rstrip(".") in _ORDINALS | _PARTS.keys():
+            elif (
+                word in ("and", "through", "to")
+                and words
+                and self.value(1).lower().rstrip(".") in _ORDINALS | _PARTS.keys()
+            ):
                 self.at += 1
                 words.append("and")
             elif (
                 word in ("preceding", "following", "relating", "after", "before")
                 and words
-                and words[-1] in ("provisions", "text", "matter", "language", "par", "sentence")
+                and words[-1] in ("provisions", "provision", "text", "matter", "language", "par", "sentence")
             ):
                 self.at += 1
                 words.append(word)
-                if self.kind() == "level" and self.kind(1) == "labels":
+                if self._names_a_level():
                     _, self.at = _list(self.tokens, self.at)
             else:
                 break
         if not any(
-            word in _ORDINALS or word in _PARTS or word in ("section", "sentences", "pars", "paragraphs")
+            word in _ORDINALS
+            or word in _PARTS
+            or word in ("section", "sentences", "pars", "paragraphs", "preceding", "following")
             for word in words
         ):
             self.at = start
             return ""
         named = [word for word in words if word not in _FILLER or word in ("par", "section", "text")]
         if "heading" in words or "catchline" in words or "headings" in words:
-            return "text" if "text" in words else "heading"
+            return _BOTH if "text" in words else "heading"
         if {"introductory", "opening", "chapeau"} & set(words) or "preceding" in words:
             return "introductory"
         if {"concluding", "closing", "flush"} & set(words) or "following" in words:
@@ -1035,14 +1167,14 @@ class _Reader:
             self.at += 1
         if self.value() in ("each", "all", "both") and self.value(1) in ("place", "places", "instance"):
             self.at += 2
-            while self.value() in ("it", "appears", "appearing", "they", "appear", "that", "such", "term"):
+            while self.value() in _EVERYWHERE:
                 self.at += 1
             return scope, place._replace(times=0)
-        if self.kind() == "level" and self.kind(1) == "labels":
-            named, self.at = _list(self.tokens, self.at)
-            heads = self.head or ()
-            resolved = [_resolved(d, heads) for d in named]
-            scope = resolved
+        if self._names_a_level():
+            named, self.at = self._listed_as_place()
+            above = self._of_what(self.head)
+            scope = [(*above, *d.labels) if above else _resolved(d, self.head) for d in named]
+            self.scope_depth = _last_depth(named[-1])
             while self.value() in ("as", ",", "(") and self.value(1 if self.value() == "as" else 2) in (
                 "so",
                 "redesignated",
@@ -1067,14 +1199,19 @@ class _Reader:
         if not part:
             self.at = start
             return None
+        if self.value(-1) == "of" and self.kind() == "level":
+            self.at -= 1
+        if self.value() in ("relating", "beginning", "defining") and part not in ("text", "heading"):
+            self._free()
         while self.value() in ("of", "in", "preceding", "following", "thereof") and not self.done():
             before = self.at
             self.at += 1
             self.take("the", "such", "this")
-            if self.kind() == "level" and self.kind(1) == "labels":
+            if self._names_a_level():
                 named, self.at = _list(self.tokens, self.at)
                 if self.tokens[before].value in ("of", "in"):
                     scope = [_resolved(d, self.head) for d in named]
+                    self.scope_depth = _last_depth(named[-1])
             elif not self._part():
                 self.at = before
                 break
@@ -1082,12 +1219,39 @@ class _Reader:
             return scope, place._replace(part="")
         return scope, place._replace(part=part)
 
+    def _listed_as_place(self) -> tuple[list[_Designation], int]:
+        """The list at the cursor; ", and cl. (iii)" behind a single one is what the verb governs next, and no place."""
+        named, behind = _list(self.tokens, self.at)
+        last = behind - 2
+        joined = [t.value for t in self.tokens[last - 2 : last]] == [",", "and"] and self.tokens[last].kind == "level"
+        if len(named) == 2 and joined and not self.tokens[self.at].value.endswith("s."):
+            return named[:1], last - 2
+        return named, behind
+
+    def _of_what(self, head: _Head, *words: str) -> tuple[str, ...]:
+        """ "of subpar. (A) of par. (2)": the labels of what a provision is named as part of, if it is."""
+        chain: list[_Designation] = []
+        while self.value() in (words or ("of",)):
+            step = 2 if self.value(1) in ("former", "such", "the") else 1
+            if self.kind(step) != "level" or self.kind(step + 1) != "labels":
+                break
+            start = self.at
+            listed, self.at = _list(self.tokens, self.at + step)
+            if len(listed) != 1:
+                self.at = start
+                break
+            chain.append(listed[0])
+        if not chain:
+            return ()
+        inner = [label for d in reversed(chain[:-1]) for label in d.labels]
+        return (*_resolved(chain[-1], head), *inner)
+
     def _of(self, scope: list[tuple[str, ...]], place: Place) -> tuple[list[tuple[str, ...]], Place]:
         """ "at end of par. (3)"."""
         if self.value() in ("of", "thereof"):
             if self.take("thereof"):
                 return scope, place
-            inside = self._inside(scope, place)
+            inside = self._inside(scope, place._replace(part=""))
             return inside if inside else (scope, place)
         return scope, place
 
@@ -1170,12 +1334,14 @@ class _Reader:
 
     def _substituted(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
         found: list[Operation] = []
-        outer_scope, outer = scope, place
+        outer_scope, outer = around = scope, place
         news: list[str] = []
         while True:
             start = self.at
-            if self.value() in ("in", "at") and self.kind() == "word":
-                outer_scope, outer = self._places(scope, place)
+            if self.value() == "," and self.value(1) in ("in", "at") and not found:
+                self.at += 1
+            if self.value() in ("in", "at", "wherever") and self.kind() == "word":
+                outer_scope, outer = self._places(*around)
                 self.take(",")
                 place = outer
             quotes = self._quotes()
@@ -1200,7 +1366,7 @@ class _Reader:
                 found += self._untold("substitution", outer_scope)
             elif news and self.take("for"):
                 olds, narrow, where = self._old(outer_scope, place, len(news))
-                if olds is None:
+                if olds is None or (self.value() == "and" and self.value(1) == "all"):
                     self._free()
                     found += self._untold("substitution", outer_scope, news)
                 else:
@@ -1242,13 +1408,20 @@ class _Reader:
             return self._untold("substitution", scope)
         if place.side == "at the end" and len(pairs) == 1 and pairs[0][0] in ".;,:":
             place = place._replace(side="at the end")
-        return [Operation("substitution", t, old, new, place) for old, new in pairs for t in self._targets(scope)]
+        given = place.part != "neighbour"
+        return [
+            Operation("substitution", t, old, new, place, words_given=given)
+            for old, new in pairs
+            for t in self._targets(scope)
+        ]
 
     def _again(self, opening: tuple[str, ...]) -> bool:
         """Whether the verb governs one more object: "and “C” for “D”", "and for “E” after “F”"."""
         step = 2 if self.value() == "," and self.value(1) == "and" else 1
         if self.value() not in (",", "and", ";") or self.kind() == "quote":
             return False
+        if self.value(step) == "," and self.value(step + 1) in ("in", "at"):
+            step += 1
         if self._quoted(step) or (self.kind(step) == "word" and self.value(step) in opening):
             self.at += step
             return True
@@ -1259,7 +1432,8 @@ class _Reader:
                 if token is None or (token.kind == "word" and token.value in (*_VERBS, *_TOLD)):
                     return False
                 if token.kind == "quote":
-                    break
+                    self.at += step
+                    return True
         return False
 
     def _inserted(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
@@ -1277,14 +1451,19 @@ class _Reader:
         words: list[str] = []
         while True:
             narrow, where = (scope, place)
+            if self.value() == "," and self.value(1) in ("after", "before", "at", "in") and not found:
+                self.at += 1
             if self.kind() == "word" and self.value() in ("at", "before", "after", "in", "following", "preceding"):
                 narrow, where = self._places(scope, place)
+                self.take(",")
                 self.take("the")
                 self.take("following")
                 self.take(":", ",")
             if self.value() in ("the", "new") and self.kind(1) == "quote":
                 self.at += 1
             quotes = self._quotes()
+            if not quotes and found and (self.done() or self.value() in (",", "and")):
+                return found
             if not quotes and not ((found and self.value() in ("after", "before")) or (where != place and words)):
                 structural = self._structural(kind, narrow, where)
                 if structural:
@@ -1294,6 +1473,12 @@ class _Reader:
                 self._free()
                 return [*found, *self._untold(kind, narrow)]
             words = quotes or words
+            if self.value() == "and" and self.value(1) == "all":
+                self._free()
+                return [*found, *self._untold(kind, narrow)]
+            if [self.value(i) for i in range(3)] in (["before", "and", "after"], ["after", "and", "before"]):
+                found += self._around(kind, words, narrow, where)
+                continue
             many: list[Place] = []
             (narrow, where), *others = self._several(narrow, where)
             if (
@@ -1306,7 +1491,7 @@ class _Reader:
                     self.at += 1
                     narrow, also = self._places(narrow, place)
                     many.append(also)
-            elif where.anchor and self._more_anchors(words):
+            elif where.anchor and not (kind == "striking" and self.value() == ",") and self._more_anchors(words):
                 anchors = [where.anchor]
                 while self.value() in (",", "and") and self.kind(2 if self.value(1) == "and" else 1) == "quote":
                     self.at += 2 if self.value(1) == "and" else 1
@@ -1317,6 +1502,14 @@ class _Reader:
             found += self._at_places(kind, words, narrow, many or [where])
             for narrowed, there in others:
                 found += self._at_places(kind, words, narrowed, [there])
+            if kind == "insertion" and (self.value() == "for" or self.value(1) == "lieu"):
+                # "inserted “A” in lieu of “B”" is a substitution in other words.
+                self.at += 1 if self.value() == "for" else 3
+                olds = self._quotes(len(words))
+                narrow, where = self._places(narrow, where)
+                if not olds or others or many:
+                    raise _Unread("what was inserted in lieu of is not understood")
+                found = found[: -len(self._targets(narrow)) * len(words)] + self._pairs(words, olds, narrow, where)
             if self.value() in (
                 "which",
                 "relating",
@@ -1329,7 +1522,36 @@ class _Reader:
             ):
                 self._free()
             if not self._again(("after", "before")):
-                return found
+                return [*found, *self._more_objects(kind, scope, place)]
+
+    def _around(self, kind: str, words: list[str], scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
+        """ "inserted “A” and “B” before and after “C”, respectively"."""
+        sides = (self.value(), self.value(2))
+        self.at += 3
+        anchor = self._anchor()
+        if anchor is None or len(words) != 2:
+            raise _Unread("what stands before and after is not understood")
+        scope, place = self._places(scope, place)
+        places = [place._replace(side=side, anchor=anchor) for side in sides]
+        return self._at_places(kind, words, scope, places)
+
+    def _more_objects(self, kind: str, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
+        """What the same verb governs beside quoted words: "and par. (3)", ", and provisions relating to …"."""
+        step = 2 if self.value() == "," and self.value(1) == "and" else 1
+        if self.value() not in (",", "and") or self.kind() == "quote":
+            return []
+        start = self.at
+        self.at += step
+        self.take("former", "the", "a")
+        described = self.value() in _DESCRIBED or self._part()
+        if not (self._names_a_level()) and not described:
+            self.at = start
+            return []
+        named = self._names_a_level()
+        if named:
+            return self._structural(kind, scope, place)
+        self._free()
+        return self._untold(kind, scope)
 
     def _more_anchors(self, words: list[str]) -> bool:
         """ "inserted “A” and “B” after “C” and “D”, respectively", "inserted “A” after “C” and “D”"."""
@@ -1380,29 +1602,34 @@ class _Reader:
             "new",
         ):
             if self.value() in ("designation", "designations"):
+                self.at += 1
+                labels = _labels(self.value()) if self.kind() in ("quote", "labels") else ()
                 self._free()
-                return [Operation("none", t, directed="designation") for t in self._targets(scope)]
+                within = self._labels_of(scope)
+                labelled = [t if t[-len(labels) :] == labels else (*t, *labels) for t in within] if labels else []
+                return self._label_changed(kind, scope, labelled)
             self.at += 1
-        if self.kind() == "level" and self.kind(1) == "labels":
+        if self.value() == "heading" and self.value(1) == "and" and self.value(2) == "text" and self.value(3) == "of":
+            self.at += 4
+            self.take("former")
+        if self._names_a_level():
             named, self.at = _list(self.tokens, self.at)
             if self.take("designation", "designations"):
-                self._free()
-                return [Operation("none", t, directed="designation") for t in self._targets(scope)]
+                return self._label_changed(kind, scope, [_resolved(d, self.head) for d in named])
             if self.take("heading", "headings"):
                 self._free()
                 return [Operation(kind, self._path(d), words_given=False, place=Place(part="heading")) for d in named]
-            if len(scope) == 1 and named and named[0].depth > 0 and named[0].depth > len(scope[0]) - 1:
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
-                targets = ["/".join(_resolved(d, base)) for d in named]
-            else:
-                targets = [self._path(d) for d in named]
+            if self.take("provision", "provisions"):
+                self._free()
+                return [Operation(kind, self._path(d), words_given=False) for d in named]
+            above = self._of_what(self.head)
+            targets = ["/".join((*above, *d.labels)) for d in named] if above else self._beside(named, scope)
             old = self._which_read() if kind in ("striking", "repeal") else None
             made = "repeal" if kind in ("striking", "repeal") else "addition"
             return [Operation(made, t, old=old if len(targets) == 1 else None, words_given=kind == "insertion"
                               or bool(old and len(targets) == 1)) for t in targets]  # fmt: skip
-        if kind == "repeal" and self.kind() == "law":
-            self.at = len(self.tokens)
-            return [Operation("none", WHOLE, directed="directory language")]
+        if kind == "repeal" and (self.kind() == "law" or self.value() in ("amendment", "amendments")):
+            return self._amendment_undone(scope)
         if kind == "repeal" and (self.value() in ("section", "this") or self.done()):
             self._free()
             return [Operation("repeal", WHOLE, words_given=False)]
@@ -1418,10 +1645,54 @@ class _Reader:
             if "sentence" in part and old:
                 ends = {"last", "final"} & set(part.split())
                 where = Place(side="at the end" if ends else "at the beginning" if "first" in part else "", part=part)
+            if kind == "insertion":
+                return [Operation(kind, t, new=old, words_given=False, place=place._replace(part=part))
+                        for t in self._targets(scope)]  # fmt: skip
             if kind == "striking" and old and part != "heading":
                 return [Operation(kind, t, old=old, place=where) for t in self._targets(scope)]
             return [Operation(kind, t, old=old, words_given=False, place=where) for t in self._targets(scope)]
         return []
+
+    def _beside(self, named: list[_Designation], scope: list[tuple[str, ...]]) -> list[str]:
+        """The paths of provisions that are named behind a place: below it, unless they are of its level or above."""
+        below = len(scope) == 1 and named and named[0].depth > 0 and named[0].depth > self.scope_depth
+        if not below:
+            return [self._path(d) for d in named]
+        base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
+        return ["/".join(_resolved(d, base)) for d in named]
+
+    def _labels_of(self, scope: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        return scope or [d.labels for d in self.head] or [()]
+
+    def _label_changed(
+        self, kind: str, scope: list[tuple[str, ...]], labelled: list[tuple[str, ...]]
+    ) -> list[Operation]:
+        """ "inserted par. (1) designation and heading": existing words are designated; "struck out par. (1)
+        designation": they stand without their label, which no rule of the ledger undoes."""
+        heading = self.value() == "and" and self.value(1) == "heading"
+        struck = kind != "insertion" or not labelled
+        if not struck and (heading or self.done() or self.value() in (",", "before", "and")):
+            if heading:
+                self.at += 2
+            if self.value() == "before":
+                self._places(scope)
+            paths = ["/".join(labels) for labels in labelled]
+            given = len(paths) == 1
+            found = [Operation("designation", path, words_given=given) for path in paths]
+            return found + [Operation("insertion", p, words_given=False, place=Place(part="heading"))
+                            for p in paths if heading]  # fmt: skip
+        self._free()
+        return [Operation("striking" if struck else kind, t, words_given=False) for t in self._targets(scope)]
+
+    def _amendment_undone(self, scope: list[tuple[str, ...]]) -> list[Operation]:
+        """ "repealed Pub. L. 101–647, § 1606": no words, unless they are said to be restored; "repealed amendment by
+        Pub. L. 104–294": whatever that amendment was."""
+        said = {token.value for token in self.tokens[self.at :]}
+        by_law = self.kind() == "law"
+        self.at = len(self.tokens)
+        if by_law and not said & {"restored", "revived", "reenacted", "read", "section"}:
+            return [Operation("none", WHOLE, directed="directory language")]
+        return self._untold("substitution", scope)
 
     def _which_read(self) -> str | None:
         """The words of "which read as follows: “…”" or "which provided “…”", the cursor behind them; else what is said
@@ -1445,14 +1716,11 @@ class _Reader:
     def _added(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
         while self.value() in ("a", "new", "the"):
             self.at += 1
-        if self.kind() == "level" and self.kind(1) == "labels":
+        if self._names_a_level():
             found: list[Operation] = []
             named, self.at = _list(self.tokens, self.at)
-            if len(scope) == 1:
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
-                targets = ["/".join(_resolved(d, base)) for d in named]
-            else:
-                targets = [self._path(d) for d in named]
+            above = self._of_what(self.head, "of", "to")
+            targets = ["/".join((*above, *d.labels)) for d in named] if above else self._beside(named, scope)
             found += [Operation("addition", t) for t in targets]
             if self.value() in _DESCRIBING_OBJECT:
                 self._free()
@@ -1466,7 +1734,7 @@ class _Reader:
                 found += [Operation("addition", self._path(d)) for d in named]
                 if self.value() in _DESCRIBING:
                     self._free()
-            return found
+            return [*found, *self._more_objects("insertion", scope, place)]
         if self.kind() == "quote" or self.value() in ("at", "after", "before"):
             return self._placed("insertion", scope, place)
         if self.done():
@@ -1479,18 +1747,22 @@ class _Reader:
         while True:
             while self.value() in ("former", "existing", "the", "and", "then", "second", "first"):
                 self.at += 1
-            if not (self.kind() == "level" and self.kind(1) == "labels"):
+            if not (self._names_a_level()):
                 if found:
                     return found
                 if self.done():
                     return []
+                if self.value() in ("provisions", "provision", "text"):
+                    return self._designated(scope, place)
                 self._free()
                 return [Operation("renumbering", t, words_given=False) for t in self._targets(scope)]
             named, self.at = _list(self.tokens, self.at)
+            under, under_depth = self.head, None
             if self.value() == "of":
                 scope, place = self._places(scope, place)
-                base = (_Designation(self.head[0].depth if self.head else 0, scope[0]),) if scope else self.head
-                named = [_Designation(0, _resolved(d, base)) for d in named]
+                if scope:
+                    under = (_Designation(self.head[0].depth if self.head else 0, scope[0]),)
+                    under_depth = self.scope_depth
             if self.value() in ("relating", "which", ",", "defining", "(") and self.value(1) != "as":
                 probe = self._find("as")
                 if probe is not None:
@@ -1499,29 +1771,27 @@ class _Reader:
             if not self.take("as"):
                 raise _Unread('"redesignated" without "as"')
             self.take("and")
-            new = self._destinations(named)
+            new = self._destinations(named, under, under_depth)
             if len(new) != len(named):
                 raise _Unread("what is redesignated and what it becomes differ in number")
-            moves = tuple(
-                zip(
-                    ("/".join(_resolved(d, self.head) if d.depth or len(d.labels) == 1 else d.labels) for d in named),
-                    new,
-                    strict=True,
-                )
-            )
-            found.append(Operation("renumbering", moves[0][0], moves=moves))
+            resolved = zip(named, _resolved_all(named, under), strict=True)
+            olds = ("/".join(labels if d.depth or len(d.labels) == 1 else d.labels) for d, labels in resolved)
+            moves = tuple((old, there) for old, there in zip(olds, new, strict=True) if old != there)
+            self.destinations |= {there for _, there in moves}
+            found += [Operation("renumbering", moves[0][0], moves=moves)] if moves else []
             self.take(",")
             if not self.take("respectively") and self.value(-1) == ",":
                 self.at -= 1
+            step = 2 if self.value() == "," and self.value(1) == "and" else 1
             if self.value() in ("and", ",") and not (
-                (self.kind(1) == "level" and self.kind(2) == "labels") or self.value(1) == "former"
+                (self.kind(step) == "level" and self.kind(step + 1) == "labels") or self.value(step) == "former"
             ):
                 return found
             if self.done() or self.value() not in ("and", ","):
                 if self.value() in ("of", "in"):
                     self._places(scope, place)
                 return found
-            self.at += 1
+            self.at += step
 
     def _bare(self, depth: int) -> list[_Designation]:
         """A list of labels whose level is that of what is redesignated."""
@@ -1535,9 +1805,11 @@ class _Reader:
         self.at += behind - 1
         return listed
 
-    def _destinations(self, named: list[_Designation]) -> list[str]:
-        """The slots that redesignated provisions come to, each beside the one it comes from unless a level is named."""
-        labelled = self.kind() == "level" and self.kind(1) == "labels"
+    def _destinations(self, named: list[_Designation], under: _Head, under_depth: int | None = None) -> list[str]:
+        """The slots that redesignated provisions come to, each beside the one it comes from unless a level is named, or
+        what they come to be part of: "as subpars. (A) to (C) of par. (3)". `under` is what they are part of before, and
+        `under_depth` the depth of its last label where the note names it."""
+        labelled = self._names_a_level()
         if labelled:
             depth = _depth(self.value())
             self.at += 1
@@ -1548,12 +1820,17 @@ class _Reader:
             return []
         if len(listed) < len(named) and len(listed) == 2:
             listed = [listed[0], *_between(listed[0], listed[1]), listed[1]]
+        above = self._part_of(under)
         destinations: list[str] = []
-        for old, new in zip(named, listed, strict=False):
-            before = _resolved(old, self.head)
-            if labelled and new.depth != old.depth:
+        for old, new, before in zip(named, listed, _resolved_all(named, under), strict=False):
+            if above:
+                destinations.append("/".join((*above, *new.labels)))
+            elif labelled and under_depth is not None and new.depth <= under_depth:
+                kept = max(0, len(under[0].labels) - (under_depth - new.depth + 1))
+                destinations.append("/".join((*under[0].labels[:kept], *new.labels)))
+            elif labelled and new.depth != old.depth:
                 destinations.append(
-                    "/".join(_resolved(new, self.head) if new.depth < old.depth else (*before[:-1], *new.labels))
+                    "/".join(_resolved(new, under) if new.depth < old.depth else (*before[:-1], *new.labels))
                 )
             elif len(new.labels) >= len(old.labels) and len(old.labels) > 1:
                 destinations.append("/".join((*before[: len(before) - len(old.labels)], *new.labels)))
@@ -1561,19 +1838,42 @@ class _Reader:
                 destinations.append("/".join((*before[: len(before) - len(old.labels)], *old.labels[:-1], *new.labels)))
         return destinations if len(listed) == len(named) else []
 
+    def _part_of(self, under: _Head) -> tuple[str, ...]:
+        """ "of par. (3)" behind the new labels, before or behind "respectively"; nothing where the same sentence
+        designates that provision, because its parts come under it by that."""
+        start = self.at
+        if self.value() == "," and self.value(1) == "respectively":
+            self.at += 2
+        self.take(",")
+        begin = self.at
+        above = self._of_what(under)
+        if [t.value for t in self.tokens[begin : self.at]].count("of") > 1:
+            self.at = begin
+            above = self._of_what(self.head)
+        if above:
+            return above if above not in self.designated else ()
+        self.at = start
+        return ()
+
     def _designated(self, scope: list[tuple[str, ...]], place: Place) -> list[Operation]:
         if self.done():
             return []
         as_at = self._find("as")
         if as_at is not None:
+            partly = {t.value for t in self.tokens[self.at : as_at]} & (_ORDINALS | {"sentence", "remainder"})
             self.at = as_at + 1
-            if self.kind() == "level" and self.kind(1) == "labels":
+            if self._names_a_level():
                 named, self.at = _list(self.tokens, self.at)
-                targets = [self._path(d) for d in named]
+                if above := self._of_what(self.head):
+                    # What the sentence goes on to add stands there too.
+                    scope[:], self.scope_depth = [above], named[0].depth - 1
+                targets = ["/".join((*above, *d.labels)) if above else self._path(d) for d in named]
                 self._places([], place)
                 if self.value() in ("fourth", "first", "second", "existing", "third", "last", "provisions", "the"):
                     self._free()
-                return [Operation("designation", t, words_given=len(targets) == 1) for t in targets]
+                self.designated |= {tuple(target.split("/")) for target in targets}
+                given = len(targets) == 1 and not partly
+                return [Operation("designation", t, words_given=given) for t in targets]
         self._free()
         return [Operation("designation", t, words_given=False) for t in self._targets(scope)]
 
@@ -1583,13 +1883,13 @@ class _Reader:
             self.at = len(self.tokens)
             return [Operation("none", WHOLE, directed="directory language")]
         named: list[_Designation] = []
-        if self.kind() == "level" and self.kind(1) == "labels":
+        if self._names_a_level():
             named, self.at = _list(self.tokens, self.at)
         begin = self.at
         while not self.done() and self.value() not in ("generally", "identically", ",", "by", "to"):
             if self.value() == "and" and self._predicate_ahead():
                 break
-            if not named and self.kind() == "level" and self.kind(1) == "labels":
+            if not named and self._names_a_level():
                 named, self.at = _list(self.tokens, self.at)
             else:
                 self.at += 1
@@ -1610,6 +1910,10 @@ class _Reader:
             if self.value().lower() in _VERBS:
                 return self._verb(scope, place)
         self._rest_of_amended()
+        if "heading" in said and "text" in said:
+            of_heading = [Operation("substitution", t, words_given=False, place=Place(part="heading")) for t in targets]
+            text = [Operation("general-amendment", t, words_given=False, place=Place(part="text")) for t in targets]
+            return [*of_heading, *text]
         part = next((w for w in said if w in _PARTS and w != "text"), "")
         ordinal = next((w for w in said if w in _ORDINALS), "")
         if ordinal or part in ("introductory", "concluding", "heading", "catchline", "sentence", "definition"):
@@ -1636,10 +1940,20 @@ class _Reader:
 def _with_headings(operations: list[Operation]) -> Iterator[Operation]:
     """The operations; a heading inserted with a designation is that of what was designated."""
     designated = [o.target for o in operations if o.kind == "designation" and o.words_given]
-    for operation in operations:
-        inserted = operation.kind == "insertion" and operation.place == Place(part="heading")
+    for operation in _apart(operations):
+        inserted = operation.kind == "insertion" and operation.place == Place(part="heading") and not operation.new
         above = [target for target in designated if target.rpartition("/")[0] == operation.target]
         yield operation._replace(target=above[0]) if inserted and len(above) == 1 else operation
+
+
+def _apart(operations: list[Operation]) -> Iterator[Operation]:
+    """What was done "in heading and text" as two operations."""
+    for operation in operations:
+        if operation.place.part == _BOTH:
+            yield operation._replace(place=operation.place._replace(part="heading"))
+            yield operation._replace(place=operation.place._replace(part=""))
+        else:
+            yield operation
 
 
 def _with_former(sentence: Sentence, what: str, words: str) -> Sentence:
@@ -1661,10 +1975,17 @@ def _law_path(text: str) -> Path:
 
     >>> _law_path("Pub. L. 115–164"), _law_path("Act Mar. 26, 1954"), _law_path("Act Aug. 6, 1956, ch. 973")
     ('/us/pl/115/164', '/us/act/1954-03-26', '/us/act/1956-08-06/ch973')
+    >>> _law_path("Ex. Ord. No. 11609"), _law_path("Reorg. Plan No. 20 of 1949"), _law_path("Joint Res. June 30, 1954")
+    ('/us/eo/11609', '/us/reorgplan/1949/20', '/us/act/1954-06-30')
     """
     numbers = re.findall(r"\d+", text)
     if text.startswith("Pub"):
         return f"/us/pl/{numbers[0]}/{numbers[1]}"
-    month = MONTHS.index(text.split()[1][:3]) + 1
+    if text.startswith("Ex."):
+        return f"/us/eo/{numbers[0]}"
+    if "Plan" in text:
+        number, year = sorted(numbers, key=len)
+        return f"/us/reorgplan/{year}/{number}"
+    month = next(i for i, name in enumerate(MONTHS, 1) if f" {name}" in text)
     chapter = re.search(r"ch\. (\d+\w*)", text)
     return f"/us/act/{numbers[1]}-{month:02d}-{int(numbers[0]):02d}" + (f"/ch{chapter[1]}" if chapter else "")

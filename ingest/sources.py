@@ -19,6 +19,7 @@ Nothing here knows formats: folders are walked, archives are listed, streams are
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import lzma
@@ -43,6 +44,8 @@ MAX_UNPACKED = 1 << 30
 MAX_RATIO = 200
 """How many times its packed size an item may unpack to, once it passes `RATIO_FREE` bytes; text packs 5 to 20 times."""
 RATIO_FREE = 1 << 24
+SMALL = 1 << 20
+"""Bytes of an item that are held in memory while it is read."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _GZIP = b"\x1f\x8b"
@@ -344,6 +347,24 @@ def open_item(item: Item) -> Iterator[BinaryIO]:
             raise Unreadable(_one_line(error)) from None
         opened.callback(stream.close)
         yield stream if packed is None else cast(BinaryIO, io.BufferedReader(_Bounded(stream, packed)))
+
+
+@contextmanager
+def content(item: Item) -> Iterator[tuple[BinaryIO, str]]:
+    """The bytes of an item as a stream, and their SHA-256. Raises `Unreadable` as `open_item` does.
+
+    What is small is read once and held; what is large is read twice.
+    """
+    with open_item(item) as stream:
+        held = stream.read(SMALL)
+        checksum = hashlib.sha256(held)
+        if len(held) < SMALL:
+            yield cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, io.BytesIO(held)))), checksum.hexdigest()
+            return
+        while chunk := stream.read(SMALL):
+            checksum.update(chunk)
+    with open_item(item) as stream:
+        yield stream, checksum.hexdigest()
 
 
 def _file(file: io.BufferedReader) -> tuple[BinaryIO, int | None]:

@@ -81,6 +81,20 @@ def _passed(texts: list[str], codes: set[str]) -> tuple[bool, bool]:
 
 def stage(bill: Bill, today: Day) -> str:
     """The stage on the day `today`: that reached, or ``expired`` once the Congress is over without an enactment."""
-    reached = furthest(bill)
-    over = today >= iri.congress_ends(bill.congress)
+    return left(furthest(bill), bill.congress, today)
+
+
+def left(reached: str, congress: int, today: Day) -> str:
+    """What is left on the day `today` of the stage that a measure of a Congress reached."""
+    over = today >= iri.congress_ends(congress)
     return "expired" if over and reached not in ("enacted", "agreed-to") else reached
+
+
+def last_over(today: Day) -> int:
+    """The last Congress that is over on the day `today`: all that `left` makes of the day.
+
+    >>> last_over("2019-01-02"), last_over("2019-01-03"), last_over("2026-06-26")
+    (114, 115, 118)
+    """
+    congress = (int(today[:4] or "1789") - 1789) // 2
+    return congress if today >= iri.congress_ends(congress) else congress - 1

@@ -82,7 +82,7 @@ def test_a_picked_date_leads_to_the_version_that_held_then(client: TestClient) -
 def test_a_day_on_which_nothing_stood_there_answers_with_the_status(client: TestClient) -> None:
     answer = client.get("/us/usc/t47/s230/e/5@2018-04-10")
     assert answer.status_code == 200
-    assert "There was no 47 U.S.C. § 230(e)(5) on 2018-04-10" in text_of(answer)
+    assert "There was no 47 U.S.C. § 230(e)(5) on April 10, 2018" in text_of(answer)
 
 
 def test_a_date_that_is_none_is_a_bad_request(client: TestClient) -> None:
@@ -243,6 +243,15 @@ def test_search_forgives_a_typing_error(client: TestClient) -> None:
 
 def test_search_knows_a_bill_by_its_number(client: TestClient) -> None:
     assert "H.R. 1865, 115th Cong." in text_of(client.get("/search?q=hr+1865"))
+
+
+def test_search_says_what_the_provision_cited_is_about(client: TestClient) -> None:
+    assert "Intellectual property law is left as it is" in text_of(client.get("/search?q=230(e)(2)"))
+
+
+def test_no_property_is_named_by_its_address(client: TestClient) -> None:
+    page = html.fromstring(client.get("/graph/meta").content)
+    assert not [cell for cell in page.xpath("//main//tr/td[1]/text()") if "://" in cell]
 
 
 def test_search_for_nothing_known_helps(client: TestClient) -> None:

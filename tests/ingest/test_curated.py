@@ -190,3 +190,9 @@ def test_a_fact_has_the_source_and_confidence_of_its_own_field(
         if graph.family == curated.FAMILY and not role and line.startswith(f"{ref(subject)} {predicate} ")
     ]
     assert told == [(confidence, True)]
+
+
+def test_a_graph_of_a_record_is_called_by_the_name_of_what_it_is_about(said: list[Statement]) -> None:
+    titles = {source.document.rpartition("/")[0]: source.title for source, *_ in said}
+    assert titles["actor/org/backpage"] == "Curated record: Backpage.com, LLC"
+    assert titles["effect/pl-115-164-s4-a"].startswith("Curated record: Pub. L. 115-164, § 4(a): addition")

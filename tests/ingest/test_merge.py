@@ -37,11 +37,12 @@ def _merged(tmp_path: Path, said: Iterable[Said]) -> list[tuple[str, bool]]:
     blocks = []
     for one in said:
         where = writer.write(f"{SUBJECT} {predicate} {value}" for predicate, value in one.facts)
-        about = one.family, one.graph, one.snapshot, one.confidence, one.own, str(writer.path)
+        about = one.family, one.graph, one.snapshot, one.confidence, one.own, writer.path.name
         blocks.append(spool.Block(BILL, *about, *where, one.role))
     writer.close()
-    with spool.Lines() as lines:
-        return sorted(set(merge.merge(blocks, lines)))
+    with spool.Lines(tmp_path) as lines:
+        merged = list(merge.merge(blocks, lines))
+    return sorted({(line, of_merge) for piece, of_merge in merged for line in piece.decode().split("\n")[:-1]})
 
 
 def _values(tmp_path: Path, predicate: str, *said: Said) -> list[str]:

@@ -19,7 +19,11 @@ from graph.records import Section
 from ingest import notes, uslm
 
 DATA = Path(__file__).parent.parent / "data" / "notes"
-CASES: list[dict[str, Any]] = yaml.safe_load((DATA / "cases.yaml").read_text("utf-8"))["cases"]
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("cases", "other_titles")
+    for case in yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8"))["cases"]
+]
 LABELS: list[dict[str, Any]] = yaml.safe_load((DATA / "labels.yaml").read_text("utf-8"))["labels"]
 RIGHT = 0.98
 """The share of the labelled sentences that must be read as they are labelled."""
@@ -40,6 +44,18 @@ def test_a_note_is_read(case: dict[str, Any]) -> None:
     found = notes.read(paragraphs)
     assert [shown(o) for s in found for o in s.operations] == case["operations"]
     assert [s.reason for s in found if s.reason] == case.get("reasons", [])
+
+
+def test_a_quotation_goes_on_in_a_paragraph_without_a_mark_of_its_own() -> None:
+    (sentence,) = notes.read(
+        ["1990—Pub. L. 101–1 struck out par. (2) which read as follows: “if—", "“(A) cats,", "dogs.”"]
+    )
+    assert [operation.old for operation in sentence.operations] == ["if—\n(A) cats,\ndogs."]
+
+
+def test_a_quotation_that_is_not_closed_ends_before_the_next_note() -> None:
+    found = notes.read(["1990—Pub. L. 101–1 inserted “cats at end.", "1989—Pub. L. 100–1 substituted “a” for “b”."])
+    assert [o.new for o in found[-1].operations] == ["a"]
 
 
 def test_a_sentence_is_kept_verbatim_where_it_stands() -> None:

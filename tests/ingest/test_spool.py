@@ -15,7 +15,7 @@ LINES = st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_charac
 
 
 def _block(where: tuple[int, int], file: Path) -> spool.Block:
-    return spool.Block("/thing", "family", "/graph/x", None, "official", True, str(file), *where)
+    return spool.Block("/thing", "family", "/graph/x", None, "official", True, file.name, *where)
 
 
 def test_blocks_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -24,7 +24,7 @@ def test_blocks_come_back_as_they_were_written(tmp_path: Path) -> None:
     first = writer.write(["a", "b", "a"])
     second = writer.write(["é – ü"])
     writer.close()
-    with spool.Lines() as lines:
+    with spool.Lines(tmp_path) as lines:
         assert lines.of(_block(second, file)) == ["é – ü"]
         assert lines.of(_block(first, file)) == ["a", "b"]
 
@@ -35,19 +35,46 @@ def test_a_spool_that_is_opened_again_goes_on_at_its_end(tmp_path: Path) -> None
         writer = spool.Spool(file)
         where = writer.write([text])
         writer.close()
-    with spool.Lines() as lines:
+    with spool.Lines(tmp_path) as lines:
         assert lines.of(_block(where, file)) == ["second"]
 
 
-@given(LINES, st.integers(1, 5))
-def test_sorting_gives_each_line_once_in_order_whatever_the_chunk(
-    tmp_path_factory: pytest.TempPathFactory, lines: list[str], chunk: int
+@given(LINES, st.integers(1, 5), st.integers(1, 9))
+def test_sorting_gives_each_line_once_in_order_whatever_the_chunk_and_the_buffer(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], chunk: int, buffer: int
 ) -> None:
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool, "CHUNK", chunk)
-        assert list(spool.sort(lines, folder)) == sorted(set(lines))
+        patch.setattr(spool, "BUFFER", buffer)
+        pieces = list(spool.sort((f"{line}\n".encode() for line in lines), folder))
+    assert b"".join(pieces).decode().split("\n")[:-1] == sorted(set(lines))
+    assert all(pieces)
     assert list(folder.iterdir()) == []
+
+
+THINGS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(st.lists(st.tuples(THINGS, THINGS)))
+def test_the_index_brings_the_blocks_of_a_thing_together(
+    tmp_path_factory: pytest.TempPathFactory, noted: list[tuple[str, str]]
+) -> None:
+    """Things hold whatever a file says: quotes, line feeds, brackets."""
+    folder = tmp_path_factory.mktemp("spool")
+    writer = spool.new(folder)
+    stretches = []
+    for thing, graph in noted:
+        where = writer.write([graph.replace("\n", " ")])
+        writer.note([spool.Block(thing, "family", graph, None, "official", True, writer.path.name, *where)])
+        stretches.append(writer.stretch())
+    writer.close()
+    with spool.Lines(folder) as lines:
+        found = list(spool.by_thing(map(lines.index, stretches), folder))
+        assert all({block.thing for block in blocks} == {blocks[0].thing} for blocks in found)
+        assert len({blocks[0].thing for blocks in found}) == len(found)
+        said = {(block.thing, block.graph): lines.of(block) for blocks in found for block in blocks}
+    assert said == {(thing, graph): [graph.replace("\n", " ")] for thing, graph in noted}
 
 
 def test_a_line_separator_of_unicode_is_no_end_of_a_line(tmp_path: Path) -> None:
@@ -56,12 +83,13 @@ def test_a_line_separator_of_unicode_is_no_end_of_a_line(tmp_path: Path) -> None
     writer = spool.Spool(file)
     where = writer.write(['<a> <b> "one\u2028two\u0085three"', "next"])
     writer.close()
-    with spool.Lines() as lines:
+    with spool.Lines(tmp_path) as lines:
         assert lines.of(_block(where, file)) == ['<a> <b> "one\u2028two\u0085three"', "next"]
 
 
-def test_a_dump_is_counted_and_summed(tmp_path: Path) -> None:
+def test_a_dump_is_counted_and_summed_and_handed_on(tmp_path: Path) -> None:
     path = tmp_path / "dump"
-    total, checksum = spool.dump(["a", "ü"], path)
-    assert path.read_bytes() == "a\nü\n".encode()
-    assert (total, checksum) == (2, hashlib.sha256("a\nü\n".encode()).hexdigest())
+    taken: list[bytes] = []
+    total, checksum = spool.dump([b"a\n", "ü\nz\n".encode()], path, taken.append)
+    assert path.read_bytes() == b"".join(taken) == "a\nü\nz\n".encode()
+    assert (total, checksum) == (3, hashlib.sha256(path.read_bytes()).hexdigest())
