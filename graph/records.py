@@ -440,6 +440,13 @@ class Law(NamedTuple):
     revoked_by: Path = ""
 
 
+class LawText(NamedTuple):
+    """A law as its publisher prints it: what its head and its sections say, and its words in the form of bill texts."""
+
+    law: Law
+    text: str
+
+
 class ProvisionFacts(NamedTuple):
     """What we say in our own words about a provision: summary, role, and as an exemption what it reaches."""
 

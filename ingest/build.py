@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, cast
 import pyoxigraph as ox
 
 from graph import iri, network, networks, release, shapes
-from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
+from graph.records import Bill, BillText, Committee, Day, LawText, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
 from ingest import bulk, curated, documents, formats, instructions, kept, mapper, merge, noted, sources, spool
@@ -302,6 +302,8 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
             return mapper.committee(record)
         case BillText():
             return mapper.bill_text(record, instructions.read(record.text), setting)
+        case LawText(law=law):
+            return chain(mapper.law(law), *(mapper.law_section(section, law) for section in law.sections))
     raise TypeError(f"no mapping for {type(record).__name__}")
 
 

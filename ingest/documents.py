@@ -6,7 +6,7 @@ from typing import Any
 
 from graph import iri, publishers
 from graph.naming import name
-from graph.records import Bill, BillText, Committee, Day, Path, Person, Section, Source, Vote
+from graph.records import Bill, BillText, Committee, Day, LawText, Path, Person, Section, Source, Vote
 
 
 def document(record: Any) -> str:
@@ -28,6 +28,8 @@ def document(record: Any) -> str:
             return record.code.lower()
         case BillText():
             return f"{record.congress}{record.type}{record.number}{record.version}"
+        case LawText():
+            return "-".join(record.law.path.split("/")[2:])
     raise TypeError(f"no document id for {type(record).__name__}")
 
 
@@ -50,6 +52,8 @@ def thing(record: Any) -> Path:
             return f"/us/committee/{record.code.lower()}"
         case BillText():
             return iri.bill(record.congress, record.type, record.number) + f"/text/{record.version or 'unknown'}"
+        case LawText():
+            return record.law.path
     raise TypeError(f"no thing for {type(record).__name__}")
 
 
@@ -76,6 +80,8 @@ def _title(source: Source, record: Any) -> str:
         case BillText():
             measure = name(iri.bill(record.congress, record.type, record.number))
             return f"Text of {measure} ({record.version or 'version unknown'})"
+        case LawText():
+            return f"{name(record.law.path)}, as printed"
     return source.title or source.document
 
 
@@ -85,6 +91,8 @@ def _address(record: Any) -> str:
             return publishers.page(record.provision.identifier)
         case Bill():
             return publishers.page(iri.bill_of(record))
+        case LawText():
+            return publishers.page(record.law.path)
         case Vote():
             return record.address
         case Person():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, BinaryIO, Protocol, cast
 
-from ingest import billstatus, billtext, committees, congress_api, congress_json, legislators, rollcall, uslm
+from ingest import billstatus, billtext, committees, congress_api, congress_json, legislators, publiclaw, rollcall, uslm
 
 HEAD = 8192
 """Bytes at the beginning of a file that readers may look at to recognise it."""
@@ -40,6 +40,7 @@ READERS: tuple[Reader, ...] = (
     LEGISLATORS,
     _reader(committees),
     _reader(billtext),
+    _reader(publiclaw),
 )
 
 

@@ -1087,6 +1087,8 @@ def _foreseen(
         (S230.order, number(position)),
         (S230.operationBasis, _text(basis)),
         (S230.detail, _text(_word(operation, "detail"))),
+        (S230.oldText, _text(_word(operation, "old_text"))),
+        (S230.newText, _text(_word(operation, "new_text"))),
         (S230.proposedSlot, boolean(True) if operation.get("proposed_label") else None),
         *((S230.targetSlot, ref(slot)) for slot in slots),
     )
