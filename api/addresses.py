@@ -227,6 +227,9 @@ def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
             context |= {"stances": ask_for(store, "stances", thing=path)}
         case "exemption":
             context |= {"carve_outs": ask_for(store, "carve_outs", exemption=path)}
+            context |= {"structure": ask_for(store, "exemption_structure", exemption=path)}
+            context |= {"reach_changes": ask_for(store, "reach_changes", exemption=path)}
+            context |= {"parts": ask_for(store, "exemption_parts", exemption=path)}
             context |= {"stances": ask_for(store, "stances", thing=path)}
         case "graph":
             context |= graph_context(store, path)
