@@ -53,6 +53,8 @@ SECURITY = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
+
 StoreOf = Callable[[], Store]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -83,6 +85,13 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
         memory_mb=settings.query_memory_mb,
         workers=settings.workers,
     )
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Retry-After"],
+    )
     sparql.mount(app, engine)
     picture.mount(app, store_of, templates)
     sketch.mount(app, store_of)
@@ -97,13 +106,6 @@ def create_app(where: str | Path, settings: Settings) -> FastAPI:
     pages.mount(app, store_of, templates)
     for fault in (HTTPException, RequestValidationError, Malformed, StoreError, NoRelease, Exception):
         app.add_exception_handler(fault, errors.handler(templates, store_of))
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST"],
-        allow_headers=["*"],
-        expose_headers=["ETag", "Retry-After"],
-    )
     app.add_middleware(Headers)
     return app
 
@@ -151,7 +153,7 @@ class Headers:
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 present = {name for name, _ in message["headers"]}
-                added = [(n.encode(), v.encode()) for n, v in SECURITY.items() if n.encode() not in present]
+                added = [field for field in _SECURITY if field[0] not in present]
                 message = {**message, "headers": [*message["headers"], *added]}
             elif is_head:
                 message = {**message, "body": b""}

@@ -355,6 +355,26 @@ def diff(
     _answer(lambda where: redline.diff(where, cite, from_, to), plain.diff, format, store, {"html": plain.diff_html})
 
 
+@app.command(epilog="Example: s230 changes uscode/119-99/47 uscode/119-100/47")
+def changes(
+    old: Annotated[Path, typer.Argument(help="Official files as they were: a file, a folder or an archive.")],
+    new: Annotated[Path, typer.Argument(help="The same files of a later day.")],
+    format: Format = "text",
+) -> None:
+    """What changed in substance between two copies of official files: sections of the Code, bills."""
+    from api import plain
+    from ingest.changes import between
+
+    for path in (old, new):
+        if not path.exists():
+            _fail(f"{path}: no such file or folder")
+
+    if format not in ("text", "json"):
+        _fail(f"--format {format} is not known; it is one of: text, json")
+    found = [change._asdict() for change in between([old], [new])]
+    print(json.dumps({"changes": found}, indent=2, ensure_ascii=False) if format == "json" else plain.changes(found))
+
+
 @app.command(epilog='Example: s230 blame "47 U.S.C. § 230(e)(1)"')
 def blame(
     cite: Cite,

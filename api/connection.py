@@ -1,6 +1,6 @@
-"""Connections that nobody finishes: a head that does not come, an answer that is not taken.
+"""Connections that nobody finishes: a head that does not come or does not end, an answer that is not taken.
 
-uvicorn bounds the rest between two requests and leaves these two open. Give `Connection` to it as ``http``.
+uvicorn bounds the rest between two requests and leaves these open. Give `Connection` to it as ``http``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 HEAD_SECONDS = 10.0
 """Seconds within which the head of a request must be whole."""
 
+MOST_HEAD = 1 << 16
+"""Bytes of a head that comes in pieces: room for an address of 60 kB. Not every parser of uvicorn has a bound."""
+
 TAKE_SECONDS = 15
 """Seconds after which a peer that takes nothing of what was sent is given up (tcp(7), TCP_USER_TIMEOUT; Linux)."""
 
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,6 +46,8 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     """uvicorn's connection, with an end to its patience."""
 
     _patience: asyncio.TimerHandle | None = None
+    _head = 0
+    """Bytes that came since the last head was whole."""
 
     def connection_made(self, transport: Any) -> None:
         """Start to wait for the head of the first request."""
@@ -53,7 +59,12 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def data_received(self, data: bytes) -> None:
         """Go on waiting until the bytes make a head."""
+        before, is_head = self.cycle, self.cycle is None or not self.cycle.more_body
         super().data_received(data)
+        self._head = self._head + len(data) if is_head and self.cycle is before else 0
+        if self._head > MOST_HEAD:
+            self._refuse(_TOO_LONG)
+            return
         if not self._between_requests():
             self._stop_waiting()
         elif self._patience is None:
@@ -77,6 +88,10 @@ class Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def _give_up(self) -> None:
         self._patience = None
-        if self._between_requests() and not self.transport.is_closing():
-            self.transport.write(_TIMEOUT)
+        if self._between_requests():
+            self._refuse(_TIMEOUT)
+
+    def _refuse(self, answer: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(answer)
             self.transport.close()

@@ -9,7 +9,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from graph import redline
 from graph.answers import CODE_FAMILIES
+from graph.naming import name
 
 Answer = dict[str, Any]
 
@@ -28,7 +30,7 @@ def at(answer: Answer) -> str:
     if answer["text"]:
         lines += ["", *_wrapped(answer["text"]), "", f"  [{answer['text_status']} text]"]
     else:
-        lines += ["", "  text: not loaded (no official file of this version; see the README on S230_SOURCES)"]
+        lines += ["", *_wrapped(f"text: not loaded ({_why_not_loaded(answer)})")]
         if answer["summary"]:
             lines += _wrapped(f"In our words: {answer['summary']}")
     for exemption in answer["exempts"]:
@@ -36,6 +38,15 @@ def at(answer: Answer) -> str:
     if answer["enforceability"]:
         lines += ["", *_holdings(answer["enforceability"])]
     return "\n".join([*lines, "", *_sources(answer["sources"]), f"  {answer['provision']}", DISCLAIMER])
+
+
+def _why_not_loaded(answer: Answer) -> str:
+    """The change that no source tells the words of, or that no official file is there."""
+    stopped = answer["text_stopped_by"]
+    if stopped is None:
+        return "no official file of this version; see the README on S230_SOURCES"
+    kind = stopped["kind"].replace("-", " ")
+    return f"no source gives the words before the {kind} by {stopped['law']}, effective {stopped['effective']}"
 
 
 def _exemption(exemption: Answer, today: str) -> Iterator[str]:
@@ -231,6 +242,34 @@ def _redlined(part: Answer) -> Iterator[str]:
         yield from _wrapped(" ".join(text for text in (_marks(part["heading"]), _marks(part["words"])) if text))
 
 
+def changes(found: list[Answer]) -> str:
+    """What changed in substance, thing by thing; of words that changed those around the change are shown."""
+    lines: list[str] = []
+    thing = ""
+    for change in found:
+        if change["thing"] != thing:
+            thing = change["thing"]
+            lines += ["", name(thing)]
+        where = name(change["where"]) if change["where"].startswith("/") else change["where"]
+        lines.append(f"  {change['kind']}{f' ({where})' if where else ''}")
+        lines += [f"  {line}" for line in _wrapped(_excerpt(change["before"], change["after"]))]
+    things = len({change["thing"] for change in found})
+    return "\n".join([f"{len(found)} changes in {things} things", *lines])
+
+
+def _excerpt(before: str, after: str) -> str:
+    """The words that came and went, with a few of those around them; what only came or only went is cut short."""
+    if not before or not after:
+        return textwrap.shorten(before or after, 300, placeholder=" …")
+    pieces = []
+    for change in redline.compare(before, after):
+        text = change.text
+        if change.op == "equal" and len(text) > 100:
+            text = f"{text[:45].rpartition(' ')[0]} … {text[-45:].partition(' ')[2]}"
+        pieces.append({"op": change.op, "text": text})
+    return _marks(pieces)
+
+
 def _marks(changes: list[Answer]) -> str:
     signs = {"insert": ("{+", "+}"), "delete": ("[-", "-]"), "equal": ("", "")}
     pieces = []
@@ -393,15 +432,14 @@ def simulate(answer: Answer) -> str:
         lines += ["", f"{one['outcome']}: {one['operation']}{where} ({one['bill_cite']})"]
         lines += [line for words in (one["detail"], one["why"]) if words for line in _wrapped(words)]
     for end in answer["sunsets"]:
-        lines += ["", f"would end: {end['cite']}: {end['detail']}"]
+        lines += ["", *_wrapped(f"would end: {end['cite']} {end['day'] or ''}: {end['detail']}")]
     for section in answer["sections"]:
         lines += ["", section["cite"]]
         lines += _wrapped(f"new: {', '.join(section['new'])}") if section["new"] else []
         lines += [f"  {move['from']} -> {move['to']}" for move in section["moved"]]
         lines += _wrapped(f"gone: {', '.join(section['ended'])}") if section["ended"] else []
         for part in section["parts"]:
-            if part["change"] != "same" or part["moved"]:
-                lines += ["", *_redlined(part)]
+            lines += ["", *_redlined(part)]
         for pointer in section["pointers"]:
             now = f"; what it means would be {pointer['now']}" if pointer["now"] else ""
             lines += _wrapped(f"{pointer['fate']}: {pointer['from']} points at {pointer['at']}{now}")

@@ -23,6 +23,7 @@ OUTCOMES = {
     "unchecked": "done as it says, words not checked",
     "refused": "cannot be applied",
     "apart": "leaves the words alone",
+    "elsewhere": "changes a section that is not loaded",
 }
 FATES = {"moved": "would move", "ended": "would end", "reworded": "would read differently",
          "reworded-within": "would read differently in part", "shifts": "would point at something else",

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
@@ -56,6 +56,9 @@ GRAPHS = (
 MOST_BODY = 1_000_000
 """Bytes of a request body."""
 
+LONG = 1 << 14
+"""Characters from which on reading a request takes milliseconds."""
+
 DRAINED = 128 << 20
 """Bytes of a body that is too long which are read and thrown away, so that its sender gets to read the answer."""
 
@@ -67,6 +70,8 @@ MOST_HELD = 16 << 20
 
 PATIENCE = 0.2
 """Seconds before a hang-up is looked for: most answers have left by then."""
+
+PATH = "/sparql"
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 
@@ -81,6 +86,8 @@ _log = logging.getLogger("s230.sparql")
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+T = TypeVar("T")
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class ProblemError(Exception):
@@ -102,7 +109,8 @@ class Asked(NamedTuple):
 def mount(app: Starlette, engine: Engine, *, rate: int = 0) -> None:
     """Put `/sparql` and `/metrics` into `app`; the engine starts and stops with it.
 
-    `rate` is how many requests a client may make a minute, 0 for any number.
+    Middleware that is added to `app` before this does not see `/sparql`, what is added later does. `rate` is how many
+    requests a client may make a minute, 0 for any number.
     """
     endpoint = Endpoint(engine, rate)
     before = app.router.lifespan_context
@@ -120,8 +128,21 @@ def mount(app: Starlette, engine: Engine, *, rate: int = 0) -> None:
         return PlainTextResponse(numbers(engine, endpoint.seconds), media_type="text/plain; version=0.0.4")
 
     app.router.lifespan_context = lifespan
-    app.router.routes.append(Route("/sparql", endpoint))
+    app.add_middleware(Ahead, endpoint=endpoint)
+    app.router.routes.append(Route(PATH, endpoint))  # so that /sparql/ is led here
     app.router.routes.append(Route("/metrics", metrics))
+
+
+class Ahead:
+    """Has `/sparql` answered before any route is looked at: a query often takes less time than the look."""
+
+    def __init__(self, app: Application, endpoint: Application) -> None:
+        self.app, self.endpoint = app, endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        is_ours = scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + PATH
+        await (self.endpoint if is_ours else self.app)(scope, receive, send)
 
 
 class Endpoint:
@@ -131,6 +152,7 @@ class Endpoint:
         self.engine = engine
         self.rate = Rate(rate)
         self.seconds: dict[str, list[float]] = {}
+        self._reading = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -164,7 +186,7 @@ class Endpoint:
             raise ProblemError(405, f"{exchange.method} is not available here; use {METHODS}", {"Allow": METHODS})
         self.rate.count(exchange.client)
         until = asyncio.get_running_loop().time() + self.engine.timeout
-        asked = await _asked(exchange, receive, until)
+        asked = await _asked(exchange, receive, until, self._reading)
         async with _while_connected(exchange, receive):
             if asked.query is None:
                 return await self._describe(exchange, until)
@@ -172,20 +194,22 @@ class Endpoint:
 
     async def _answer(self, exchange: Exchange, text: str, asked: Asked, until: float) -> str:
         try:
-            screened = self.engine.screen(text)
-            graphs = dataset.of(text, asked.default, asked.named)
+            screened = await self._reading.do(len(text), self.engine.screen, text)
+            graphs = await self._reading.do(len(text), dataset.of, text, asked.default, asked.named)
         except RefusedError as error:
             raise ProblemError(403 if error.forbidden else 400, str(error)) from None
         form = _format(exchange, GRAPHS if screened.form in ("CONSTRUCT", "DESCRIBE") else RESULTS)
         query = Query(text, form.name, exchange.takes_gzip, *graphs)
-        if not screened.volatile and exchange.has(_tag(self.engine.release, query)):
-            await exchange.whole(304, {"ETag": _tag(self.engine.release, query), **_CACHING}, b"")
+        release, tag = self.engine.release, _tag(self.engine.release, query)
+        if not screened.volatile and exchange.has(tag):
+            await exchange.whole(304, {"ETag": tag, **_CACHING}, b"")
             return "304"
         try:
             async with self.engine.answer(query, until=until, keep=not screened.volatile) as answer:
                 headers = {"Content-Type": _content_type(form)}
                 if not screened.volatile:
-                    headers |= {"ETag": _tag(answer.release, query), **_CACHING}
+                    headers["ETag"] = tag if answer.release == release else _tag(answer.release, query)
+                    headers |= _CACHING
                 if answer.compressed:
                     headers["Content-Encoding"] = "gzip"
                 if answer.rest is None:
@@ -320,6 +344,20 @@ class Rate:
             raise ProblemError(429, f"more than {self.most} requests in a minute; wait {60 - second} seconds", wait)
 
 
+class Turns:
+    """Work on long texts, one after another and beside the loop: twenty of them must not hold up a short one."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def do(self, length: int, work: Callable[..., T], *what: Any) -> T:
+        """What `work` gives for `what`, a text of that length."""
+        if length < LONG:
+            return work(*what)
+        async with self._turn:
+            return await asyncio.to_thread(work, *what)
+
+
 @asynccontextmanager
 async def _while_connected(exchange: Exchange, receive: Receive) -> AsyncIterator[None]:
     """Cancel what happens in the block as soon as the client hangs up."""
@@ -342,7 +380,7 @@ async def _while_connected(exchange: Exchange, receive: Receive) -> AsyncIterato
             watching.pop().cancel()
 
 
-async def _asked(exchange: Exchange, receive: Receive, until: float) -> Asked:
+async def _asked(exchange: Exchange, receive: Receive, until: float, reading: Turns) -> Asked:
     """What the request asks (SPARQL 1.1 Protocol, section 2.1). Raises `ProblemError`."""
     pairs = _pairs(exchange.scope["query_string"])
     if exchange.method == "POST":
@@ -358,7 +396,8 @@ async def _asked(exchange: Exchange, receive: Receive, until: float) -> Asked:
         if exchange.header("content-encoding").lower() not in ("", "identity"):
             raise ProblemError(415, "a compressed body is not read here; send it plain")
         body = await _body(exchange, receive, until)
-        pairs += _pairs(body) if kind.endswith("urlencoded") else [("query", _decoded(body))]
+        read = _pairs if kind.endswith("urlencoded") else _alone
+        pairs += await reading.do(len(body), read, body)
     names = [name for name, _ in pairs]
     if "update" in names:
         raise ProblemError(403, _READ_ONLY)
@@ -388,9 +427,9 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
         raise ProblemError(400, "the request has more than 2,000 parameters") from None
 
 
-def _decoded(body: bytes) -> str:
+def _alone(body: bytes) -> list[tuple[str, str]]:
     try:
-        return body.decode("utf-8")
+        return [("query", body.decode("utf-8"))]
     except UnicodeDecodeError as error:
         raise ProblemError(400, f"the query is not UTF-8 (byte {error.start})") from None
 

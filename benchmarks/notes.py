@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from graph import derivation, ledger, reconstruction, timeline, wording
-from graph.records import Effect, Provision, Section
+from graph.records import Provision, Section
 from ingest import curated, enactments, noted, uslm
 
 DAY = "2013-01-01"
@@ -131,7 +131,7 @@ def show_agreement(folder: Path) -> None:
             ):
                 continue
             kept += 1
-            same = [other for other in found.effects if _same(effect, other)]
+            same = [other for other in found.effects if noted.same_operation(effect, other)]
             told += bool(same)
             if not same:
                 otherwise.append(f"{effect.id}: {effect.kind} of {effect.target}")
@@ -140,15 +140,6 @@ def show_agreement(folder: Path) -> None:
     print(f"  effects kept by hand {kept}, told the same by the notes {told}")
     for difference in otherwise:
         print(f"    differs  {difference}")
-
-
-def _same(kept: Effect, told: Effect) -> bool:
-    """Whether two effects are one operation of one law on one target."""
-    if ledger.law_of(kept.agent) != ledger.law_of(told.agent):
-        return False
-    if kept.moves:
-        return bool(set(kept.moves) & set(told.moves))
-    return (kept.kind, kept.target) == (told.kind, told.target)
 
 
 def show(title: str, figures: Figures) -> None:

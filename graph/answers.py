@@ -25,6 +25,10 @@ CODE_FAMILIES = ("us-code", "curated")
 """The families whose coverage day "today" means for the Code: official text, and our ledger of effects."""
 
 
+LONGEST = 400
+"""Of what is asked for as one citation, as many characters are searched for the several that it may be."""
+
+
 class Malformed(ValueError):  # noqa: N818
     """No citation, or no date, where one is required; the message says what was read and what is expected."""
 
@@ -45,6 +49,9 @@ def target(cite: str) -> Target:
     mention = citation.parse(cite)
     if mention is None or mention.kind in ("stat", "case"):
         shown = cite if len(cite) <= 60 else cite[:57] + "..."
+        several = tuple(dict.fromkeys(m.path for m in citation.find(cite[:LONGEST]) if m.path.startswith("/us/usc/")))
+        if len(several) > 1:
+            return Target("", "", several)
         raise Malformed(f'"{shown}" is no citation of the Code; write it like "47 U.S.C. § 230(e)(5)"')
     if not mention.path:
         return Target("", "", mention.choices)
@@ -178,6 +185,7 @@ def at(store: Store, cite: str, day: str) -> Answer:
         "heading": None,
         "text": None,
         "text_status": "not-loaded",
+        "text_stopped_by": None,
         "summary": None,
         "role": None,
         "exempts": [],
@@ -256,11 +264,26 @@ def standing_details(store: Store, found: timeline.Standing) -> Answer:
         "heading": words.get("heading") or about.get("heading"),
         "text": words.get("text"),
         "text_status": words["status"].rpartition("#text-")[2] if words.get("text") else "not-loaded",
+        "text_stopped_by": None if words.get("text") or not version else stopped_by(store, found.slot, version),
         "summary": summary(store, provision, version),
         "role": about.get("role"),
         "exempts": exemptions(store, provision),
         "enforceability": enforceability(store, found.slot, found.day),
         "sources": sources(store, [*written, provision, *begun]),
+    }
+
+
+def stopped_by(store: Store, slot: Path, version: Version) -> Answer | None:
+    """The change whose words no source gives, so that those before it are not known; ``None`` where nothing tells."""
+    named = _first(ask_for(store, "text_stopped_by", version=version.path)).get("effect", iri.of("/effect/"))
+    effect = timeline_of(store, ledger.section_of(slot)).effects.get(iri.path(named).removeprefix("/effect/"))
+    if effect is None:
+        return None
+    return {
+        "effect": iri.of(f"/effect/{effect.id}"),
+        "kind": effect.kind,
+        "law": naming.name(effect.agent),
+        "effective": ledger.valid_from(effect),
     }
 
 

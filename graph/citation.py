@@ -124,6 +124,15 @@ def parse(text: str, context: Context = Context()) -> Mention | None:  # noqa: B
     return found[0] if rest.strip(_MARKS).lower() in ("", "the") else None
 
 
+def is_slot(path: Path) -> bool:
+    """Whether a path is that of a section of the Code, or of a level below one.
+
+    >>> is_slot("/us/usc/t47/s230/e"), is_slot("/us/usc/t47")
+    (True, False)
+    """
+    return _SLOT.fullmatch(path) is not None
+
+
 def split(path: Path) -> tuple[str, str, Levels]:
     """Title, section and levels of a slot of the Code; raises `ValueError` for any other path.
 

@@ -43,10 +43,8 @@ AMENDING = frozenset({"amend", "amend-definition", "conform", "correct-pointer",
 
 
 class Collision(NamedTuple):
-    """Two bills, in the order of their paths, and where they get in each other's way.
-
-    That is the designation that both want, or that one repeals or moves.
-    """
+    """Two bills, in the order of their paths, and where they get in each other's way: the designation that both want,
+    or that one repeals or moves."""
 
     bills: tuple[Path, Path]
     kind: str

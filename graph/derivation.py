@@ -185,6 +185,8 @@ def enact(tree: Provision, effect: Effect, brought: Provision | None = None) -> 
     present = {p.identifier for p in wording.walk(tree)}
     if effect.kind == "addition" and brought is not None:
         return _restore(tree, effect.target, brought)
+    if effect.kind == "designation" and brought is not None and effect.old_text:
+        return _designated(tree, effect, brought)
     if effect.target not in present:
         raise Stopped(f"nothing stands in {effect.target}")
     if effect.kind == "general-amendment" and brought is not None:
@@ -199,6 +201,25 @@ def enact(tree: Provision, effect: Effect, brought: Provision | None = None) -> 
     if effect.kind in ("renumbering", "repeal"):
         return do(tree, effect, tree)
     raise Stopped(f"a {effect.kind} without its words cannot be done")
+
+
+def _designated(tree: Provision, effect: Effect, opening: Provision) -> Provision:
+    """The tree after all that stands in a provision became its one part, which opens with other words than it did."""
+    above = effect.target.rpartition("/")[0]
+    parent = next((p for p in wording.walk(tree) if p.identifier == above), None)
+    if parent is None:
+        raise Stopped(f"nothing stands in {above}")
+    first = parent.body[0] if parent.body else ""
+    old = effect.old_text or ""
+    if not isinstance(first, str) or not re.match(rf"{re.escape(old)}(?!\w)", first):
+        raise Stopped("it does not open with these words")
+    words = _joined(opening.own_text, first[len(old) :])
+    body = tuple(
+        _moved(part, effect.target + part.identifier[len(above) :]) if isinstance(part, Provision) else part
+        for part in parent.body[1:]
+    )
+    part = opening._replace(body=(words, *body))
+    return _map(tree, lambda p: p._replace(body=(part,)) if p.identifier == above else p)
 
 
 def _lose(tree: Provision, effect: Effect) -> Provision:

@@ -108,7 +108,14 @@ def changes(instructions: Iterable[Instruction]) -> set[tuple[str, Path]]:
 def compare(before: Iterable[Instruction], after: Iterable[Instruction]) -> Answer:
     """What a later bill, or a later version of one, would do that the earlier would not, and the other way round."""
     old, new = changes(before), changes(after)
-    return {"kept": _told(old & new), "new": _told(new - old), "gone": _told(old - new)}
+    kept = {change for change in old | new if any(_is_same(change, other) for other in (new if change in old else old))}
+    return {"kept": _told(kept & new), "new": _told(new - kept), "gone": _told(old - kept)}
+
+
+def _is_same(one: tuple[str, Path], other: tuple[str, Path]) -> bool:
+    """Whether two changes are the same, one of them perhaps told less exactly: of (e) where the other says (e)(6)."""
+    (deed, slot), (other_deed, other_slot) = one, other
+    return deed == other_deed and (f"{slot}/".startswith(f"{other_slot}/") or other_slot.startswith(f"{slot}/"))
 
 
 def _told(found: Iterable[tuple[str, Path]]) -> list[dict[str, str]]:

@@ -319,6 +319,43 @@ class BillText(NamedTuple):
     issued: Day | None = None
 
 
+class Instruction(NamedTuple):
+    """One operation that the text of a bill or of a law tells to be done, on a target named as it then stands.
+
+    `kind` is one of INTERFACE.md, and empty where the instruction was not understood (`reason` says why). `order` is
+    its place in the text, `clause` the labels of the provision that tells it (``s2/a/1``), `sentence` its words, from
+    code point `start` of the text on.
+
+    An addition has the new slot as its target and names the slots it brings below it (`adds`), relative to it, as
+    `Effect` does; `moves` too are as there. `old` and `new` are words; the words of a whole provision are in the plain
+    form of bill texts, a line a provision. `through`: words go up to these, beginning with `old`. `times` is 0 for each
+    place where the words appear and ``None`` for the one place.
+    """
+
+    kind: str
+    target: Path
+    order: int
+    clause: str
+    sentence: str
+    start: int
+    old: str | None = None
+    new: str | None = None
+    through: str = ""
+    side: str = ""
+    """``after``, ``before``, ``at the end`` or ``at the beginning``; after or before the words of `anchor`."""
+    anchor: str = ""
+    part: str = ""
+    """A part of the target without a designation: ``heading``, ``introductory``, ``end``, ``second sentence`` …"""
+    times: int | None = None
+    adds: tuple[str, ...] = ()
+    moves: tuple[tuple[Path, Path], ...] = ()
+    sunset: Day | None = None
+    """First day on which the section has no force any more, where the new words name a day."""
+    effective: str = ""
+    """What the text says of when it takes effect or to what it applies, in its own words."""
+    reason: str = ""
+
+
 # --- what we curate --------------------------------------------------------------------------------------------------
 
 

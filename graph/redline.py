@@ -115,7 +115,8 @@ def natural(slot: Path) -> tuple[tuple[int, str], ...]:
 def diff(store: Store, cite: str, start: str, end: str) -> Answer:
     """What changed in a provision and below it between two days: a redline, with what was moved shown as moved.
 
-    `status` is ``ok`` where the provision stood on either day; else that of the later day. Raises `answers.Malformed`.
+    `status` is ``ok`` where the provision stood on either day; else, and where the later day is past the coverage
+    day, that of the later day. Raises `answers.Malformed`.
     """
     asked = answers.target(cite)
     if not asked.slot:
@@ -125,12 +126,14 @@ def diff(store: Store, cite: str, start: str, end: str) -> Answer:
     then, now = answers.stood(store, asked.slot, first), answers.stood(store, asked.slot, last)
     line = answers.timeline_of(store, ledger.section_of(now.slot))
     words = words_of(store, line.section)
-    parts = list(_parts(line, words, then, now))
     stands = next((found for found in (now, then) if found.status == "ok"), None)
+    # Past the coverage day nothing is known to have gone: no redline to a day that the record does not reach.
+    beyond = coverage is not None and last > coverage
+    parts = [] if beyond else list(_parts(line, words, then, now))
     return {
-        "status": "ok" if stands else now.status,
+        "status": "ok" if stands and not beyond else now.status,
         "cite": naming.name(now.slot),
-        "message": "" if stands else now.message,
+        "message": "" if stands and not beyond else now.message,
         "from": _side(then),
         "to": _side(now),
         "text_status": _status(parts),

@@ -3,7 +3,8 @@
 Each instruction of each bill (`graph.proposals`) is done through the machinery of the enacted law: `graph.ledger` keeps
 which provision stands in which slot, `graph.derivation` the words. An instruction is done whole or not at all, and each
 is reported: ``applied``; ``unchecked`` (done as it says, but its words are not known, or there is no text to hold them
-against); ``refused``, with the reason; ``apart`` (it leaves the words alone). Several bills are applied in the order
+against); ``refused``, with the reason; ``apart`` (it leaves the words alone); ``elsewhere`` (nothing is known of the
+section that it changes). Several bills are applied in the order
 given, each to what the one before it left.
 
 The day is the day of the text. Nothing here says that a bill would pass, or what a court would make of it.
@@ -11,6 +12,7 @@ The day is the day of the text. Nothing here says that a bill would pass, or wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,6 +32,7 @@ STATUSES = {
     "ok": "Every instruction could be applied.",
     "partly-applied": "Some instructions could be applied, others not; each is listed.",
     "not-applied": "No instruction could be applied to the text of that day.",
+    "not-loaded": "The bill would change sections of the Code of which nothing is loaded here.",
     "words-stay": "The bill would leave the words of the Code as they are; it says elsewhere how they are to be read.",
     "conflict": "The bills cannot all be applied: one takes what another needs.",
     "unknown-bill": "The bill is not in the graph.",
@@ -75,7 +78,7 @@ def simulate(store: Store, bills: Iterable[str], on: str = "today") -> Answer:
         raise Malformed(f"{len(paths)} bills are more than can be applied in one go; give at most {MOST}")
     coverage = answers.today(store)
     day = answers.read_day(on, coverage)
-    known = proposals.instructions(store)
+    known = {path: proposals.of_bill(store, path) for path in paths}
     about = [_bill(store, path) for path in paths]
     answer: Answer = {
         "status": "ok",
@@ -95,21 +98,28 @@ def simulate(store: Store, bills: Iterable[str], on: str = "today") -> Answer:
         message = f"The record of the Code ends on {coverage or 'no known day'}; what is law on {day} is not known."
         return answer | {"status": "outside-coverage", "message": message}
     wanted = [instruction for path in paths for instruction in known[path]]
-    before = {section: _text(store, section, day) for section in _sections(wanted)}
-    gone = next((found for section in before if (found := _not_there(store, section, day, wanted))), None)
+    acted_on = _sections(one for one in wanted if one.kind or one.operation in proposals.ADDING)
+    before = {section: _text(store, section, day) for section in acted_on}
+    before |= {section: _unread(store, section) for section in _sections(wanted) if section not in before}
+    gone = next((found for section in acted_on if (found := _not_there(store, section, day, wanted))), None)
     if gone:
         return answer | {"status": gone.status, "message": gone.message}
     after, outcomes = applied(before, wanted, day)
-    crossed = [c for c in collisions.among({path: known[path] for path in paths}) if c.kind != "same-provision"]
+    crossed = [c for c in collisions.among(known) if c.kind != "same-provision"]
     return answer | {
         **_said(outcomes, before, after, day, crossed, about),
         "instructions": [_instruction(outcome, {b["iri"]: b["cite"] for b in about}) for outcome in outcomes],
         "sections": [_section(store, before[s], after[s], day) for s in before if before[s] != after[s]],
         "collisions": [collisions.told(store, c) for c in crossed],
         "sunsets": [
-            {"bill": iri.of(one.bill), "cite": proposals.cite(one), "detail": one.detail}
+            {
+                "bill": iri.of(one.bill),
+                "cite": proposals.cite(one),
+                "day": one.sunset or None,
+                "detail": one.detail or one.effective,
+            }
             for one in wanted
-            if one.operation == "sunset" or "takes effect" in one.detail
+            if one.sunset or one.operation == "sunset" or "takes effect" in one.detail
         ],
     }
 
@@ -141,7 +151,7 @@ def _bill(store: Store, path: Path) -> Answer:
     }
 
 
-def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str, str] | None:
+def _refused(bill: Answer, known: Mapping[Path, tuple[Instruction, ...]], day: Day) -> tuple[str, str] | None:
     """Why a bill cannot be applied at all, as a status and a sentence."""
     cite = bill["cite"]
     if not bill["is_known"]:
@@ -149,7 +159,7 @@ def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str,
     if bill["law"] and (bill["enacted"] or "") <= day:
         since = f" since {bill['enacted']}" if bill["enacted"] else ""
         return "enacted", f"{cite} is law{since}, as {bill['law']}; what it did is in the text of {day} already."
-    if iri.path(bill["iri"]) not in known:
+    if not known[iri.path(bill["iri"])]:
         return "no-instructions", f"Nothing is known of what {cite} would do to the Code: no text of it was read."
     if bill["introduced"] and day < bill["introduced"]:
         return "not-yet-introduced", f"{cite} was introduced on {bill['introduced']}, later than {day}."
@@ -158,6 +168,8 @@ def _refused(bill: Answer, known: Mapping[Path, object], day: Day) -> tuple[str,
 
 def _not_there(store: Store, section: Path, day: Day, wanted: list[Instruction]) -> timeline.Standing | None:
     """What is said of a section of the ledger that did not stand on the day, unless a bill brings it."""
+    if section not in _known(store, store.name):
+        return None
     line = answers.timeline_of(store, section)
     if not line.bindings or any(one.operation == "add-section" and section in one.slots for one in wanted):
         return None
@@ -174,7 +186,8 @@ def _said(
     about: list[Answer],
 ) -> Answer:
     """The status of the whole and its sentence."""
-    acting = [outcome for outcome in outcomes if outcome.outcome != "apart"]
+    acting = [outcome for outcome in outcomes if outcome.outcome not in ("apart", "elsewhere")]
+    elsewhere = sum(outcome.outcome == "elsewhere" for outcome in outcomes)
     refused = [outcome for outcome in acting if outcome.outcome == "refused"]
     alone = [
         outcome
@@ -183,7 +196,7 @@ def _said(
     ]
     fights = alone and any(outcome.instruction.bill in c.bills for outcome in alone for c in crossed)
     status = (
-        "words-stay" if not acting
+        ("not-loaded" if elsewhere else "words-stay") if not acting
         else "conflict" if fights
         else "not-applied" if len(refused) == len(acting)
         else "partly-applied" if refused
@@ -197,7 +210,8 @@ def _said(
     words = (
         f" The official text of {', '.join(unread)} is not loaded: designations are shown, words not." if unread else ""
     )
-    return {"status": status, "message": STATUSES[status] + words + more}
+    beyond = f" {elsewhere} more would change sections of which nothing is loaded." if elsewhere and acting else ""
+    return {"status": status, "message": STATUSES[status] + beyond + words + more}
 
 
 # --- the text --------------------------------------------------------------------------------------------------------
@@ -212,8 +226,15 @@ def _text(store: Store, section: Path, day: Day) -> Text:
     return _read(store, store.name, section, day)
 
 
+def _unread(store: Store, section: Path) -> Text:
+    """A section on which nothing acts: only whether it stands is of interest, not what stands in it."""
+    return Text(section, {section: ""} if section in _known(store, store.name) else {}, None, "not-loaded")
+
+
 @lru_cache(maxsize=64)
 def _read(store: Store, release: str, section: Path, day: Day) -> Text:
+    if section not in _known(store, release):
+        return Text(section, {}, None, "not-loaded")
     line = answers.timeline_of(store, section)
     state = {b.slot: b.provision for b in line.bindings if spans(b.valid_from, b.valid_to, day)}
     versions = {v.slot: v for v in line.versions if spans(v.valid_from, v.valid_to, day)}
@@ -221,6 +242,12 @@ def _read(store: Store, release: str, section: Path, day: Day) -> Text:
     tree = _tree(section, sorted(state, key=redline.natural), versions, rows) if section in state else None
     status = rows[versions[section].path]["status"].rpartition("#text-")[2] if tree is not None else "not-loaded"
     return Text(section, state, tree, status)
+
+
+@lru_cache(maxsize=4)
+def _known(store: Store, release: str) -> frozenset[Path]:
+    """The sections of which the graph knows the history."""
+    return frozenset(iri.path(row["slot"]) for row in ask_for(store, "sections_loaded"))
 
 
 def _tree(
@@ -260,11 +287,14 @@ def _done(now: Mapping[Path, Text], one: Instruction, day: Day) -> tuple[Outcome
     sections = [now[section] for section in _sections([one])]
     if any(not text.state for text in sections) and one.operation != "add-section":
         unknown = ", ".join(naming.name(text.section) for text in sections if not text.state)
-        return Outcome(one, "refused", f"{unknown} is not in the record of that day."), {}
+        return Outcome(one, "elsewhere", f"{unknown} is not in the record of that day."), {}
     kind = one.kind or _kind(one, now)
     if not kind:
-        return Outcome(one, "refused", "How the words would change is not written down: its text was not read."), {}
-    one = one._replace(kind=kind)
+        why = (
+            "The instruction was not understood." if one.sentence else "How the words would change is not written down."
+        )
+        return Outcome(one, "refused", why), {}
+    one = _spelled_out(one._replace(kind=kind), now)
     if kind == "renumbering" and not one.moves:
         return Outcome(one, "refused", "To which designation it would move is not written down."), {}
     changed: dict[Path, Text] = {}
@@ -302,6 +332,22 @@ def _kind(one: Instruction, now: Mapping[Path, Text]) -> str:
     return "addition" if one.operation in proposals.ADDING and not standing & {*one.slots} else ""
 
 
+def _spelled_out(one: Instruction, now: Mapping[Path, Text]) -> Instruction:
+    """An instruction that strikes "… and all that follows through …" with all the words that it strikes, if the text
+    has them in one place; else with words that stand nowhere."""
+    if not one.through or len(one.slots) != 1:
+        return one
+    tree = now[ledger.section_of(one.slots[0])].tree
+    form = re.compile(f"{re.escape(one.old_text)}.*?{re.escape(one.through)}")
+    parts = wording.walk(tree) if tree else ()
+    target = next((p for p in parts if p.identifier == one.slots[0]), None)
+    words = [w for p in wording.walk(target) for w in p.body if isinstance(w, str)] if target else []
+    found = [m[0] for w in words for m in form.finditer(w)]
+    return (
+        one._replace(old_text=found[0]) if len(found) == 1 else one._replace(old_text=f"{one.old_text} … {one.through}")
+    )
+
+
 def _changed(text: Text, one: Instruction, day: Day) -> tuple[Text, list[Path], bool]:
     """A section after an instruction, the slots it filled, and whether all its words are known and were put in place.
 
@@ -309,8 +355,12 @@ def _changed(text: Text, one: Instruction, day: Day) -> tuple[Text, list[Path], 
     """
     here = [slot for slot in one.slots if ledger.section_of(slot) == text.section]
     brought = {p.identifier: p for p in _matter(text, one, here)}
-    slots = brought if one.kind == "addition" else here[:1] if one.kind == "renumbering" else here
+    slots = brought if one.kind in ("addition", "designation") else here[:1] if one.kind == "renumbering" else here
     effects = [_effect(one, slot, day, brought.get(slot)) for slot in slots]
+    if one.kind == "designation":
+        above = here[0].rpartition("/")[0]
+        below = (slot for slot in text.state if slot.rpartition("/")[0] == above)
+        effects = [effects[0]._replace(moves=tuple((slot, here[0] + slot[len(above) :]) for slot in below))]
     state = ledger.step(text.state, effects, day)
     standing = {*text.state.values()}
     born = [slot for slot in sorted(state, key=redline.natural) if state[slot] not in standing]
@@ -337,10 +387,10 @@ def _matter(text: Text, one: Instruction, here: list[Path]) -> Iterator[Provisio
 
     Where a slot has nothing above it yet, that is brought with it.
     """
-    if one.kind not in ("addition", "general-amendment"):
+    if one.kind not in ("addition", "designation", "general-amendment"):
         return
     above = [a for slot in here for a in ledger.ancestors(slot) if a not in text.state]
-    needed = sorted({*here, *(above if one.kind == "addition" else ())}, key=redline.natural)
+    needed = sorted({*here, *(() if one.kind == "general-amendment" else above)}, key=redline.natural)
     known = {p.identifier: p for slot in here for p in _set_out(one, slot)}
 
     def build(slot: Path) -> Provision:
@@ -386,7 +436,9 @@ def _instruction(found: Outcome, cites: Mapping[str, str]) -> Answer:
         "outcome": found.outcome,
         "why": found.why or None,
         "new_designations": [naming.name(slot) for slot in found.born],
+        "effective": one.effective or None,
         "basis": one.basis or None,
+        "version": one.version or None,
     }
 
 
@@ -401,6 +453,7 @@ def _section(store: Store, before: Text, after: Text, day: Day) -> Answer:
         redline.part(p, _version(p, then.get(p), "before", day), _version(p, now.get(p), "after", day), words)
         for p in provisions
     ]
+    parts = [part for part in parts if part["change"] != "same" or part["moved"]]
     reworded = {iri.path(part["provision"]) for part in parts if part["change"] == "changed"}
     return {
         "cite": naming.name(before.section),

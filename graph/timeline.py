@@ -167,7 +167,8 @@ def near_misses(line: Timeline, slot: Path) -> tuple[Path, ...]:
     ('/us/usc/t47/s230/e/5',)
     """
     known = sorted({b.slot for b in line.bindings})
-    close = difflib.get_close_matches(slot, known, n=3, cutoff=0.8)
+    cased = [other for other in known if other.lower() == slot.lower()]
+    close = cased + difflib.get_close_matches(slot, known, n=3, cutoff=0.8)
     parent = slot
     while parent not in known and not ledger.is_section(parent):
         parent = parent.rpartition("/")[0]

@@ -31,7 +31,7 @@ from graph import iri, network, networks, release, shapes
 from graph.records import Bill, BillText, Committee, Day, Person, Rejected, Section, Source, Vote
 from graph.store import Embedded
 from graph.vocabulary import META, ONTOLOGY, PREFIXES, S230, ref, text
-from ingest import bulk, curated, documents, formats, kept, mapper, merge, noted, sources, spool
+from ingest import bulk, curated, documents, formats, instructions, kept, mapper, merge, noted, sources, spool
 from ingest.outcome import KEPT, Outcome
 
 Progress = Callable[[str, int, int], None]
@@ -259,6 +259,7 @@ def _map_stream(item: sources.Item, shown: str, reader: formats.Reader, stream: 
     graphs: dict[str, Source] = {}
     rejections: list[tuple[str, str]] = []
     records = quads = 0
+    _worker["spool"].stretch()  # passes over what a file left behind whose reading failed half-way
     for record in reader.read(stream):
         if isinstance(record, Rejected):
             rejections.append((record.where, record.reason))
@@ -299,18 +300,18 @@ def map_record(record: Any, source: Source, setting: mapper.Setting) -> Iterator
         case Committee():
             return mapper.committee(record)
         case BillText():
-            return mapper.bill_text(record)
+            return mapper.bill_text(record, instructions.read(record.text), setting)
     raise TypeError(f"no mapping for {type(record).__name__}")
 
 
 def _section(record: Section, source: Source, setting: mapper.Setting) -> Iterator[mapper.Fact]:
-    """The facts of a section, with the history that its notes tell where we keep none by hand."""
+    """The facts of a section, with the history that its notes tell where we keep none by hand; where we do, with what
+    they tell otherwise."""
     own = record.provision.identifier
-    told = (
-        None
-        if own in setting.timelines or not source.snapshot
-        else noted.history(record, source.snapshot, source.coverage)
-    )
+    if kept := setting.timelines.get(own):
+        otherwise = mapper.told_otherwise(noted.told_otherwise(record, kept.effects.values()))
+        return chain(mapper.section(record, source, setting), otherwise)
+    told = noted.history(record, source.snapshot, source.coverage) if source.snapshot else None
     if told is None:
         return mapper.section(record, source, setting)
     setting = setting._replace(timelines={**setting.timelines, own: told.line})

@@ -34,6 +34,7 @@ from graph.records import (
     Evidence,
     FactSource,
     Gap,
+    Instruction,
     Law,
     LawSection,
     Path,
@@ -422,6 +423,14 @@ def noted(record: Section, source: Source, setting: Setting, told: Noted) -> Ite
             yield from _says(f"/effect/{made.id}", "", subject, (S230.textVerdict, text(verdict.verdict)))
 
 
+def told_otherwise(differences: Iterable[tuple[Effect, str, Day]]) -> Iterator[Fact]:
+    """The days that the notes of a section give to effects kept by hand, where they differ: sides of a conflict."""
+    properties = {"enacted": S230.enacted, "effective": S230.effective}
+    for kept, what, told in differences:
+        thing = f"/effect/{kept.id}"
+        yield from _says(thing, "", ref(thing), (properties[what], _day(told)))
+
+
 # --- enactments and effects ------------------------------------------------------------------------------------------
 
 
@@ -453,17 +462,23 @@ def effect(record: Effect, touched: Iterable[Path]) -> Iterator[Fact]:
     yield from _says(thing, "words_complete", subject, (S230.wordsComplete, boolean(record.words_complete)))
     yield from _says(thing, "directed", subject, (S230.directed, _text(record.directed)))
     yield from _says(thing, "note", subject, (SKOS.note, _text(record.note)))
-    for source, destination in (*record.moves, *record.keeps):
+    yield from _moves(thing, "moves", thing, (*record.moves, *record.keeps))
+
+
+def _moves(thing: Path, field: str, change: Path, moves: Iterable[tuple[Path, Path]]) -> Iterator[Fact]:
+    """What an effect or a foreseen change moves, and where to."""
+    for source, destination in moves:
+        node = ref(f"{change}/move{source}")
         yield from _says(
             thing,
-            "moves",
-            ref(f"{thing}/move{source}"),
+            field,
+            node,
             (A, S230.Move),
             (RDFS.label, text(f"{label(source)} becomes {label(destination)}")),
             (S230.movedFrom, ref(source)),
             (S230.movedTo, ref(destination)),
         )
-        yield from _says(thing, "moves", subject, (S230.move, ref(f"{thing}/move{source}")))
+        yield from _says(thing, field, ref(change), (S230.move, node))
 
 
 def agent_label(record: Effect) -> Iterator[Fact]:
@@ -920,10 +935,10 @@ def committee(record: Committee) -> Iterator[Fact]:
     )
 
 
-def bill_text(record: BillText) -> Iterator[Fact]:
-    """The words of a bill in one version; nothing else of such a file is trusted."""
+def bill_text(record: BillText, told: Iterable[Instruction], setting: Setting) -> Iterator[Fact]:
+    """The words of a bill in one version, and what they tell to be done; nothing else of such a file is trusted."""
     thing = iri.bill(record.congress, record.type, record.number)
-    node = ref(f"{thing}/text/{record.version or 'unknown'}")
+    node = ref(_read_in(thing, record))
     yield from _says(
         thing,
         "",
@@ -936,6 +951,77 @@ def bill_text(record: BillText) -> Iterator[Fact]:
         (S230.issued, _day(record.issued)),
     )
     yield from _says(thing, "", ref(thing), (RDFS.label, text(label(thing))), (S230.billText, node))
+    unread = 0
+    for instruction in told:
+        if instruction.kind:
+            yield from _instructed(thing, record, instruction, setting)
+        else:
+            unread += 1
+            yield from _unread(thing, record, instruction, unread)
+
+
+def _read_in(thing: Path, record: BillText) -> Path:
+    return f"{thing}/text/{record.version or 'unknown'}"
+
+
+def _instructed(thing: Path, record: BillText, told: Instruction, setting: Setting) -> Iterator[Fact]:
+    """What one instruction of the text of a bill would do. It is foreseen, never done."""
+    path = f"{_read_in(thing, record)}/foresees/{told.order}"
+    node = ref(path)
+    where = f": {label(told.target)}" if told.target else ""
+    yield from _says(
+        thing,
+        "",
+        node,
+        (A, S230.ForeseenChange),
+        (RDFS.label, text(f"{label(thing)}, {told.kind.replace('-', ' ')} foreseen{where}")),
+        (S230.onBill, ref(thing)),
+        (S230.operation, text(told.kind)),
+        (S230.kind, concept("kind", told.kind)),
+        (S230.targetSlot, ref(told.target) if told.target else None),
+        (S230.proposedSlot, boolean(True) if told.kind == "addition" else None),
+        (S230.order, number(told.order)),
+        (S230.operationBasis, text("text")),
+        (S230.readIn, ref(_read_in(thing, record))),
+        (S230.textVersion, text(record.version or "unknown")),
+        (S230.clause, _text(told.clause)),
+        (S230.sentence, text(told.sentence)),
+        (S230.sentenceStart, number(told.start)),
+        (S230.oldText, _text(told.old)),
+        (S230.newText, _text(told.new)),
+        (S230.oldTextThrough, _text(told.through)),
+        (S230.side, _text(told.side)),
+        (S230.anchorText, _text(told.anchor)),
+        (S230.partOfTarget, _text(told.part)),
+        (S230.occurrences, _number(told.times)),
+        *((S230.bringsSlot, ref(f"{told.target}/{slot}")) for slot in told.adds),
+        (S230.sunsetDay, _day(told.sunset)),
+        (S230.effectiveNote, _text(told.effective)),
+    )
+    yield from _says(thing, "", ref(thing), (S230.foresees, node))
+    yield from _moves(thing, "", path, told.moves)
+    changed = [source for source, _ in told.moves] or [told.target]
+    for provision in dict.fromkeys(
+        p for slot in changed if slot for p in _provisions_at(slot, setting.timelines, setting)
+    ):
+        yield from _says(thing, "", ref(thing), (DRAFT.foresees_change_of, ref(provision)))
+
+
+def _unread(thing: Path, record: BillText, told: Instruction, place: int) -> Iterator[Fact]:
+    """A sentence that changes a law and was not understood: kept with the reason."""
+    yield from _says(
+        thing,
+        "",
+        ref(f"{_read_in(thing, record)}/unread/{place}"),
+        (A, S230.UnreadInstruction),
+        (RDFS.label, text(f"{label(thing)}, an instruction that was not understood")),
+        (S230.onBill, ref(thing)),
+        (S230.readIn, ref(_read_in(thing, record))),
+        (S230.sentence, text(told.sentence)),
+        (S230.sentenceStart, number(told.start)),
+        (S230.targetSlot, ref(told.target) if told.target else None),
+        (S230.reason, text(told.reason)),
+    )
 
 
 def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], setting: Setting) -> Iterator[Fact]:
@@ -959,7 +1045,7 @@ def bill_facts(record: BillFacts, timelines: Mapping[Path, timeline.Timeline], s
     for other in record.words_from:
         yield from _says(thing, "words_from", subject, (S230.wordsFrom, ref(other)))
     for position, operation in enumerate(record.operations, 1):
-        yield from _foreseen(thing, position, operation, timelines, setting)
+        yield from _foreseen(thing, position, operation, record.operations_basis, timelines, setting)
 
 
 def _draft(record: BillFacts, known: Mapping[str, object]) -> Iterator[Fact]:
@@ -987,6 +1073,7 @@ def _foreseen(
     thing: Path,
     position: int,
     operation: Mapping[str, object],
+    basis: str,
     timelines: Mapping[Path, timeline.Timeline],
     setting: Setting,
 ) -> Iterator[Fact]:
@@ -1001,6 +1088,8 @@ def _foreseen(
         (RDFS.label, text(f"{label(thing)} would {kind.replace('-', ' ')}" + (f": {where}" if where else ""))),
         (S230.onBill, ref(thing)),
         (S230.operation, text(kind)),
+        (S230.order, number(position)),
+        (S230.operationBasis, _text(basis)),
         (S230.detail, _text(_word(operation, "detail"))),
         (S230.proposedSlot, boolean(True) if operation.get("proposed_label") else None),
         *((S230.targetSlot, ref(slot)) for slot in slots),

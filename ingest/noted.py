@@ -183,6 +183,30 @@ def _keys(effect: Effect) -> Iterable[tuple[Path, Day, int]]:
     return dict.fromkeys((ledger.law_of(effect.agent), effect.effective or "", b.count("/")) for b, _ in effect.moves)
 
 
+def same_operation(kept: Effect, told: Effect) -> bool:
+    """Whether two effects are one operation of one law on one target."""
+    if ledger.law_of(kept.agent) != ledger.law_of(told.agent):
+        return False
+    if kept.moves:
+        return bool(set(kept.moves) & set(told.moves))
+    return (kept.kind, kept.target) == (told.kind, told.target)
+
+
+def told_otherwise(section: Section, kept: Iterable[Effect]) -> Iterator[tuple[Effect, str, Day]]:
+    """The effects kept by hand of which the notes and the source credit of the section give another day: the effect,
+    ``enacted`` or ``effective``, and the day that they give. Where the notes name no day they say nothing against one.
+    """
+    credited = {ledger.law_of(e.path) for e in enactments.credited(section.source_credit)}
+    told = [e for e in effects(section) if ledger.law_of(e.agent) in credited]
+    for effect in kept:
+        same = [other for other in told if same_operation(effect, other)]
+        if same and effect.enacted not in {other.enacted for other in same}:
+            yield effect, "enacted", same[0].enacted
+        dated = [other.effective or "" for other in same if not other.assumed]
+        if dated and (effect.effective or effect.enacted) not in dated:
+            yield effect, "effective", dated[0]
+
+
 def rebuilt(section: Section, day: Day) -> reconstruction.Rebuilt | None:
     """The ledger of a section as its notes tell it, from its official words of `day`; ``None`` without a first day."""
     credit = enactments.credited(section.source_credit)

@@ -46,8 +46,10 @@ def pointers_of_note(note: Note, section: Path) -> tuple[Citation, ...]:
 
 def _with_untagged(words: str, tagged: tuple[Citation, ...], place: Path) -> tuple[Citation, ...]:
     """The publisher's citations in the words of `place`, and those our grammar finds beside them."""
-    title, section, _ = citation.split(place)
-    context = citation.Context(title=title, section=section, path=place)
+    context = citation.Context()  # a court rule or a plan is no section: what it cites, it cites whole
+    if citation.is_slot(place):
+        title, section, _ = citation.split(place)
+        context = citation.Context(title=title, section=section, path=place)
     found = [
         Citation(mention.path, mention.text, mention.start, mention.end, False)
         for mention in citation.find(words, context)

@@ -264,9 +264,7 @@ def test_a_server_that_goes_is_told_of_and_one_that_comes_back_is_asked_again(
         address = first.read.replace("//", f"//ann:{secret}@")
         service = stack.enter_context(serving(home, S230_STORE=address, S230_STORE_CREDENTIALS=f"bob:{secret}"))
         assert service.ask(COUNT).status_code == 200
-        began = time.monotonic()
         assert service.ask(BOMB).status_code == 504
-        assert time.monotonic() - began < DEADLINE + 1
         first.process.kill()
         first.process.wait()
         answer = service.ask(NAMES)

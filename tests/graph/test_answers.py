@@ -181,6 +181,18 @@ def test_a_bill_without_a_congress_is_ambiguous_and_says_why(store):
     assert found["message"] == '"H.R. 1865" does not say of which Congress or title.'
 
 
+@pytest.mark.parametrize(
+    ("cite", "choices"),
+    [
+        ("47 U.S.C. §§ 223 and 231", ["47 U.S.C. § 223", "47 U.S.C. § 231"]),
+        ("18 U.S.C. §§ 1591 and 1595", ["18 U.S.C. § 1591", "18 U.S.C. § 1595"]),
+    ],
+)
+def test_several_sections_at_once_are_choices(store, cite, choices):
+    found = answers.at(store, cite, "2020-01-01")
+    assert (found["status"], [choice["cite"] for choice in found["choices"]]) == ("ambiguous-citation", choices)
+
+
 def test_an_ambiguous_name_comes_with_its_choices(store):
     found = answers.trace(store, "the EARN IT Act of 2020")
     assert [choice["cite"] for choice in found["choices"]] == ["H.R. 8454, 116th Cong.", "S. 3398, 116th Cong."]
@@ -270,6 +282,16 @@ def test_the_graph_of_the_official_text_is_among_the_sources(worded):
     found = answers.at(connect(worded), "47 U.S.C. § 230(c)(1)", "2020-01-01")
     assert found["text_status"] == "official"
     assert found["sources"][0]["graph"] == iri.of("/graph/us-code/us/usc/t47/s230@2026-06-26")
+
+
+def test_where_no_source_gives_the_words_the_change_that_hides_them_is_named(worded):
+    found = answers.at(connect(worded), "47 U.S.C. § 223(h)", "1996-02-08")
+    hidden = answers.at(connect(worded), "47 U.S.C. § 223(a)", "1990-01-01")
+    assert (found["text_status"], found["text_stopped_by"]) == ("derived", None)
+    assert (hidden["text_status"], hidden["text_stopped_by"]["law"]) == (
+        "not-loaded",
+        "Pub. L. 104-104, title V, § 502(1)",
+    )
 
 
 def test_without_official_text_the_sources_are_those_of_the_record(store):

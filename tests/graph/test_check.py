@@ -264,9 +264,9 @@ def test_look_alikes_are_counted_and_not_read(store: Store) -> None:
 )
 def test_no_text_takes_long(store: Store, unit: str) -> None:
     text = (unit * (300_000 // len(unit)))[:300_000]
-    start = time.perf_counter()
+    start = time.process_time()
     check(store, text, "2018-03-21")
-    assert time.perf_counter() - start < 6
+    assert time.process_time() - start < 6
 
 
 @settings(max_examples=60, deadline=None)

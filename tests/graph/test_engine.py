@@ -27,6 +27,9 @@ from graph.engine import (
 )
 
 THINGS = 2_000
+LATE = 15.0
+"""Seconds that a busy machine may add to a bound; a bomb burns for hours. What is promised: `benchmarks.bombs`."""
+
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i # %s\n}"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 PLAIN = "SELECT ?o { <http://x/s1> <http://x/p> ?o } # %s"
@@ -118,14 +121,13 @@ def test_a_query_that_is_not_sparql_names_line_and_column_of_its_own_text(releas
 
 
 def test_a_repeated_query_comes_from_the_cache(releases: Path) -> None:
-    async def ask_twice(engine: Engine) -> tuple[str, str, float]:
+    async def ask_twice(engine: Engine) -> tuple[str, str]:
         first = await text(engine, PLAIN)
-        began = time.perf_counter()
-        return first, await text(engine, PLAIN), time.perf_counter() - began
+        async with engine.fast.worker(), engine.slow.worker():
+            return first, await text(engine, PLAIN)
 
-    first, second, seconds = using(releases, ask_twice)
+    first, second = using(releases, ask_twice, workers=1)
     assert first == second
-    assert seconds < 0.01
 
 
 def test_a_large_answer_streams_whole(tmp_path: Path) -> None:
@@ -143,16 +145,14 @@ def test_a_large_answer_streams_whole(tmp_path: Path) -> None:
 
 
 def test_past_the_deadline_a_query_is_stopped_and_the_next_is_answered(releases: Path) -> None:
-    async def ask(engine: Engine) -> float:
+    async def ask(engine: Engine) -> None:
         began = time.monotonic()
         with pytest.raises(DeadlineError, match=r"1\.5 seconds"):
             await text(engine, BOMB)
-        assert time.monotonic() - began < 2.5
-        began = time.monotonic()
+        assert time.monotonic() - began < 1.5 + LATE
         await text(engine, PLAIN)
-        return time.monotonic() - began
 
-    assert using(releases, ask, timeout=1.5) < 1
+    using(releases, ask, timeout=1.5)
 
 
 def test_a_slow_reader_meets_the_same_deadline(tmp_path: Path) -> None:
@@ -193,8 +193,8 @@ def test_a_query_that_breaks_the_parser_costs_a_worker_and_nothing_else(releases
 def test_who_hangs_up_frees_the_worker(releases: Path) -> None:
     async def ask(engine: Engine) -> None:
         tasks = [asyncio.create_task(text(engine, BOMB % n)) for n in range(4)]
-        await asyncio.sleep(1.5)
-        assert len(engine.slow.busy) == 2
+        while len(engine.slow.busy) < 2:
+            await asyncio.sleep(0.05)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -214,19 +214,17 @@ def test_a_full_queue_is_told_at_once(releases: Path) -> None:
 
 
 def test_a_plain_query_is_answered_while_twenty_bombs_burn(releases: Path) -> None:
-    async def ask(engine: Engine) -> float:
+    async def ask(engine: Engine) -> None:
         bombs = [asyncio.create_task(text(engine, BOMB % n)) for n in range(20)]
         await asyncio.sleep(0.1)
-        slowest = 0.0
         for n in range(5):
-            began = time.monotonic()
             await text(engine, PLAIN % n)
-            slowest = max(slowest, time.monotonic() - began)
-        outcomes = await asyncio.gather(*bombs, return_exceptions=True)
-        assert {type(outcome) for outcome in outcomes} == {DeadlineError}
-        return slowest
+        assert not any(bomb.done() for bomb in bombs)
+        for bomb in bombs:
+            bomb.cancel()
+        await asyncio.gather(*bombs, return_exceptions=True)
 
-    assert using(releases, ask, timeout=3) < 1
+    using(releases, ask, timeout=60)
 
 
 def test_no_worker_can_open_a_connection(releases: Path) -> None:

@@ -63,6 +63,12 @@ def test_what_two_bills_would_do_is_compared_by_designation() -> None:
     }
 
 
+def test_a_change_told_less_exactly_is_not_another() -> None:
+    one = Instruction("/b/1", "/b", 1, "add-exemption", "addition", ("/us/usc/t47/s230/e/6",))
+    found = families.compare([one._replace(slots=("/us/usc/t47/s230/e",))], [one])
+    assert (len(found["kept"]), found["new"], found["gone"]) == (1, [], [])
+
+
 def test_the_vehicle_of_section_230_is_not_the_origin_of_its_words(found: dict[str, Any]) -> None:
     origins = {v["iri"]: {o["iri"] for o in v["origins"]} for v in found["vehicles"]}
     assert origins[iri.of("/us/bill/104/s/652")] == {iri.of("/us/bill/104/hr/1978"), iri.of("/us/bill/104/hr/1555")}

@@ -107,10 +107,10 @@ def test_a_query_says_what_it_asks_for_whom_and_in_which_columns(name: str) -> N
 @pytest.mark.parametrize("name", NAMES)
 def test_a_query_answers_in_its_columns_and_in_time(store: Embedded, name: str) -> None:
     example = queries.load(name)
-    began = time.perf_counter()
+    began = time.process_time()
     found = store.oxigraph.query(example.text, prefixes=PREFIXES)
     rows = list(found)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert tuple(variable.value for variable in found.variables) == example.columns
     assert bool(rows) != bool(example.needs), "no row, and the header does not say why (or it does)"
 

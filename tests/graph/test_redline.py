@@ -50,6 +50,12 @@ def test_a_day_before_the_law_is_said_to_be_so(release: Path) -> None:
     assert answer["parts"] == []
 
 
+def test_there_is_no_redline_to_a_day_that_the_record_does_not_reach(release: Path) -> None:
+    found = redline.diff(connect(release), "47 U.S.C. § 230", "2018-01-01", "2199-01-01")
+    assert (found["status"], found["parts"]) == ("outside-coverage", [])
+    assert "ends on" in found["message"]
+
+
 def test_blame_without_words_names_no_enactment(release: Path) -> None:
     answer = redline.blame(connect(release), "47 U.S.C. § 230(c)(1)")
     assert (answer["status"], answer["text_status"]) == ("ok", "not-loaded")

@@ -9,7 +9,7 @@ import pytest
 
 from graph import iri, simulation, wording
 from graph.answers import Malformed
-from graph.proposals import Instruction
+from graph.proposals import Instruction, instructions
 from graph.simulation import Text, applied, simulate
 from graph.store import Store, connect
 
@@ -17,6 +17,7 @@ S = "/us/usc/t1/s1"
 BILL = "/us/bill/118/hr/1"
 DAY = "2024-01-01"
 FOSTA = "/us/bill/115/hr/1865"
+SECTION = "/us/usc/t47/s230"
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,11 @@ CHANGES = [
     (one("addition", "/a/1", new_text="(1) by day."), "(a) Cats sleep.\n(1) by day.\n(b) Birds sing."),
     (one("repeal", "/a"), "(b) Birds sing."),
     (one("repeal", ""), ""),
+    (
+        one("designation", "/a/1", old_text="Cats", new_text="(1) In general.—At night, cats"),
+        "(a)\n(1) In general\nAt night, cats sleep.\n(b) Birds sing.",
+    ),
+    (one("striking", "/a", old_text="Cats", through="sleep"), "(a) .\n(b) Birds sing."),
     (one("general-amendment", "/a", new_text="(a) Fish swim."), "(a) Fish swim.\n(b) Birds sing."),
     (one("renumbering", "/b", moves=((f"{S}/b", f"{S}/c"),)), "(a) Cats sleep.\n(c) Birds sing."),
 ]
@@ -78,6 +84,8 @@ def test_an_instruction_is_done_to_the_words(instruction: Instruction, expected:
 REFUSED = [
     (one("substitution", "/a", old_text="Dogs", new_text="Cats"), "do not stand there"),
     (one("substitution", "/a", old_text="a", new_text="o"), "do not stand there"),
+    (one("striking", "/a", old_text="Cats", through="sing"), "do not stand there"),
+    (one("designation", "/a/1", old_text="Dogs", new_text="(1) In general.—No dogs"), "does not open"),
     (one("insertion", "/a", new_text="always"), "beside which words"),
     (one("substitution", "/z", old_text="Cats", new_text="Dogs"), "1 U.S.C. § 1(z)"),
     (one("addition", "/b", new_text="(b) Fish swim."), "1 U.S.C. § 1(b) is taken"),
@@ -221,3 +229,32 @@ def test_the_text_of_any_day_is_rebuilt_from_the_store_as_it_is_kept(worded: Pat
         found = simulation._text(store, "/us/usc/t47/s230", day)
         assert found.tree is not None, day
         assert {p.identifier for p in wording.walk(found.tree)} == {*found.state}
+
+
+@pytest.mark.corpus
+def test_fifteen_bills_run_from_their_text_to_a_redline(corpus: Path, tmp_path: Path) -> None:
+    from ingest.build import build
+
+    bills = corpus / "section230-bills"
+    sources = [corpus / "uscode" / "119-100" / "47" / "230.xml", bills / "118-junxit-md", bills / "116-junxit-md"]
+    build(sources, tmp_path, jobs=1)
+    store = connect(tmp_path)
+    done = {}
+    for bill, found in instructions(store).items():
+        if not any(one.sentence and SECTION in "".join(one.slots) for one in found):
+            continue
+        answer = simulate(store, [bill])
+        mine = [one for one in answer["instructions"] if one["at"] and one["at"][0].startswith("47 U.S.C. § 230")]
+        (section,) = (s for s in answer["sections"] if s["cite"] == "47 U.S.C. § 230")
+        done[bill] = all(one["outcome"] in ("applied", "apart") for one in mine) and all(
+            part["words"] is not None for part in section["parts"]
+        )
+    assert len(done) >= 15
+    assert all(done.values()), [bill for bill, is_done in done.items() if not is_done]
+    pointer = next(
+        p
+        for s in simulate(store, ["S. 921 (118th Cong.)"])["sections"]
+        for p in s["pointers"]
+        if p["from"] == "47 U.S.C. § 230(e)(5)"
+    )
+    assert (pointer["fate"], pointer["now"]) == ("shifts", "47 U.S.C. § 230(c)(2)(A)(i)")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import iri
+from graph import iri, shapes
 from graph.records import (
     Action,
     Actor,
@@ -28,7 +30,8 @@ from graph.records import (
     Vote,
 )
 from graph.vocabulary import DRAFT, ELI, FOAF, ORG, RDFS, S230, SKOS, A, concept, day, number, ref, text
-from ingest import mapper, stages
+from ingest import mapper, stages, uslm
+from ingest.build import map_record
 
 TODAY = mapper.Setting("2026-06-26")
 BILL = Bill(115, "hr", 1865, "An Act", "2017-04-03")
@@ -313,3 +316,13 @@ def test_facts_are_lines_of_ntriples_whatever_the_words(title: str, name: str, p
 def test_facts_say_what_they_are_about() -> None:
     facts = list(mapper.bill(BILL._replace(sponsors=(_member("W000812"),)), TODAY))
     assert {thing for thing, *_ in facts} == {iri.bill_of(BILL), "/us/person/W000812"}
+
+
+def test_a_court_rule_of_a_title_is_mapped_beside_its_sections(data: Path) -> None:
+    """It has no place in the Code's numbering, so what it cites is read without one."""
+    with (data / "uslm" / "title.xml").open("rb") as stream:
+        (rule,) = (r for r in uslm.read(stream) if isinstance(r, Section) and r.provision.level == "courtRule")
+    source = Source("us-code", rule.provision.identifier, "2026-06-26", "2026-06-26")
+    lines = {line for _, _, line in map_record(rule, source, mapper.Setting("2026-06-26", "2026-06-26"))}
+    assert any(f" {S230.text} " in line and "By day." in line for line in lines)
+    assert list(shapes.violations(f"{line} ." for line in sorted(lines))) == []

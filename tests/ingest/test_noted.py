@@ -136,6 +136,21 @@ def test_the_graph_has_the_effects_with_their_note_and_what_the_text_says() -> N
     } <= facts
 
 
+@pytest.mark.parametrize(("day", "differs"), [("1985-05-05", False), ("1985-06-04", True)])
+def test_a_day_that_the_notes_tell_otherwise_is_a_side_of_a_conflict(day: str, differs: bool) -> None:
+    whole = section(CREDIT, "1985—Pub. L. 99–9, § 7, struck out “lazy” after “See the”.", body=("See the cat.",))
+    dated = Note("effectiveDateOfAmendment", "", ("Amendment by Pub. L. 99–9 effective May 5, 1985, see section 9.",))
+    whole = whole._replace(notes=(*whole.notes, dated))
+    (told,) = [e for e in noted.effects(whole) if e.kind == "striking"]
+    kept = told._replace(id="kept", effective=day)
+    line = timeline.timeline(S, [told._replace(id="first", kind="addition", target=S), kept], "2020-01-01")
+    source = Source("us-code", S, "2020-01-01", "2020-01-01")
+    facts = build.map_record(whole, source, mapper.Setting("2020-01-01", timelines={S: line}))
+    said = [line for thing, _, line in facts if thing == "/effect/kept"]
+    other = f'{ref("/effect/kept")} {S230.effective} "1985-05-05"^^<http://www.w3.org/2001/XMLSchema#date>'
+    assert said == ([other] if differs else [])
+
+
 # --- the Code --------------------------------------------------------------------------------------------------------
 
 

@@ -394,9 +394,9 @@ def test_levels_as_deep_as_the_parser_allows_are_read() -> None:
 
 @pytest.mark.parametrize("filler", [b" ", b",", b"(a)", b'<ref href="/a"/> ', b'<ref class="footnoteRef"/> '])
 def test_long_runs_of_nothing_take_no_long_time(filler: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read(SECTION.replace(b"a</content>", filler * 100_000 + b"</content>"))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 WORD = st.text(alphabet="abcXYZ§—,.", min_size=1, max_size=6)
