@@ -272,9 +272,16 @@ def code_context(store: Store, path: Path) -> dict[str, Any]:
 
 
 def exemption_context(store: Store, found: things.Thing) -> dict[str, Any]:
-    """An exemption: what stays enforceable, and of the provision that states it our words, its makers and decisions."""
-    context: dict[str, Any] = {"carve_outs": ask_for(store, "carve_outs", exemption=found.path)}
-    context |= {"summary": "", "made_by": [], "cases": []}
+    """An exemption: what it reaches and leaves enforceable; of its provision our words, its makers and decisions."""
+    context: dict[str, Any] = {
+        "carve_outs": ask_for(store, "carve_outs", exemption=found.path),
+        "structure": ask_for(store, "exemption_structure", exemption=found.path),
+        "reach_changes": ask_for(store, "reach_changes", exemption=found.path),
+        "parts": ask_for(store, "exemption_parts", exemption=found.path),
+        "summary": "",
+        "made_by": [],
+        "cases": [],
+    }
     for stated in found.values("provision"):
         provision = iri.path(stated.href)
         line = answers.timeline_of(store, ledger.section_of(iri.split_day(provision.removeprefix("/provision"))[0]))

@@ -20,6 +20,9 @@ from graph.verdicts import Finding, Setting
 LARGEST = 2 << 20
 """Bytes of a text that is read."""
 
+MOST_CLAIMS = 2_000
+"""Claims of a text that are judged: each comes with its evidence, and a text of nothing but claims has many."""
+
 _TAG = re.compile(r"<(?:(?P<dead>script|style|template|noscript)\b|!--|/?[a-z][a-z0-9]*\b)[^<>]{0,4000}>?", re.I)
 _HTML = re.compile(r"<!doctype html|<html\b|<body\b|<script\b|<p\b[^<>]*>|<div\b", re.I)
 _LATIN = re.compile(r"[^\W\d_]+")
@@ -73,16 +76,17 @@ def check(store: Store, text: str, as_of: str | None = None) -> Answer:
     today = answers.today(store) or ""
     given = read_day(as_of, today) if as_of else None
     answer: Answer = {"document": {"length": len(text)}, "known_through": answers.known_through(store)}
-    if not _is_english(plain):
+    found = gazetteer.find(names, plain)
+    if not _is_english(plain) and not _is_all_names(plain, found):
         return answer | {
             "status": "not-english",
             "message": "This does not look like English, and only English is read.",
             "as_of": given,
             "as_of_from": "given" if given else None,
+            "about": None,
             "mentions": [],
             "claims": [],
         }
-    found = gazetteer.find(names, plain)
     dated = grammar.days(plain)
     written = given or written_day(plain, dated)
     day, source = written, "given" if given else "written in the text"
@@ -95,10 +99,10 @@ def check(store: Store, text: str, as_of: str | None = None) -> Answer:
         settled = gazetteer.settle(names, found, day)
         topic = verdicts.likely_topic(names, settled, stated, day)
     setting = verdicts.setting_of(store, names, (*settled, *dated), day, topic, today)
-    judged = [(claim, *_judged(setting, claim, day)) for claim in stated]
+    judged = [(claim, *_judged(setting, claim, day)) for claim in stated[:MOST_CLAIMS]]
     return answer | {
         "status": "ok" if day or not any(claim.kind in verdicts.TESTS for claim in stated) else "needs-date",
-        "message": _message(day, plain, found, judged),
+        "message": _message(day, plain, found, judged, len(stated)),
         "as_of": day,
         "as_of_from": source or None,
         "about": {"iri": iri.of(topic), "label": naming.name(topic)} if topic else None,
@@ -121,9 +125,11 @@ PAST = ("vote", "introduced")
 
 
 def _message(
-    day: Day | None, plain: str, found: list[Mention], judged: list[tuple[Claim, Finding, Finding | None]]
+    day: Day | None, plain: str, found: list[Mention], judged: list[tuple[Claim, Finding, Finding | None]], stated: int
 ) -> str:
     said = []
+    if stated > len(judged):
+        said.append(f"It states {stated:,} things; the first {len(judged):,} are judged. Check it in parts.")
     if day is None and judged:
         said.append("The text says no date and none could be inferred; say the day it is from (as_of).")
     if strange := sum(
@@ -221,6 +227,11 @@ def _without_tags(text: str) -> str:
         parts += [text[at : tag.start()], (blank * 2 + " " * gap)[:gap]]
         at = end
     return "".join([*parts, text[at:]])
+
+
+def _is_all_names(plain: str, found: list[Mention]) -> bool:
+    """Whether a third of a text is what it names: a list of names has no small words."""
+    return sum(mention.end - mention.start for mention in found) * 3 > len(plain)
 
 
 def _is_english(plain: str) -> bool:

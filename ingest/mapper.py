@@ -608,7 +608,11 @@ def _exemption(record: ProvisionFacts) -> Iterator[Fact]:
         *((S230.doesNotDisplace, ref(str(kept))) for kept in _listed(facts, "does_not_displace")),
         *((S230.lawType, text(str(kind))) for kind in _listed(facts, "law_types")),
         *((S230.lawLevel, text(str(level))) for level in _listed(facts, "levels")),
+        *((S230.plaintiffType, text(str(who))) for who in _listed(facts, "plaintiffs")),
+        (S230.reachesEarlierConduct, boolean(True) if facts.get("retroactive") is True else None),
     )
+    for level in _listed(facts, "levels_disputed"):
+        yield from _says(thing, "levels_disputed", subject, (S230.lawLevelDisputed, text(str(level))))
     for position, carved in enumerate(_listed(facts, "carves_out"), 1):
         if isinstance(carved, dict):
             yield from _carve_out(record, position, carved)

@@ -10,7 +10,7 @@ import pytest
 from graph import release as releases
 from graph.iri import BASE, congress_ends
 from graph.records import Actor
-from graph.store import Embedded, Row
+from graph.store import Embedded, Row, ask_for
 from ingest import facts
 
 HR1865, S1693 = f"<{BASE}/us/bill/115/hr/1865>", f"<{BASE}/us/bill/115/s/1693>"
@@ -317,3 +317,38 @@ def test_single_valued_properties_have_one_value(graph: Embedded) -> None:
         "enacted",
     ):
         assert graph.select(f"SELECT ?s {{ ?s s230:{term} ?a, ?b FILTER (STR(?a) < STR(?b)) }} LIMIT 3") == [], term
+
+
+# --- exemptions ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("exemption", "kinds", "levels", "disputed", "plaintiffs"),
+    [
+        ("federal-criminal-law", {"criminal"}, {"federal"}, set(), {"public"}),
+        ("intellectual-property", {"civil", "criminal"}, {"federal"}, {"state"}, {"private", "public"}),
+        ("communications-privacy", {"civil", "criminal"}, {"federal", "state"}, set(), {"private", "public"}),
+        ("sex-trafficking-civil-claim", {"civil"}, {"federal"}, set(), {"private", "public"}),
+        ("sex-trafficking-state-charge", {"criminal"}, {"state"}, set(), {"public"}),
+        ("prostitution-state-charge", {"criminal"}, {"state"}, set(), {"public"}),
+    ],
+)
+def test_an_exemption_says_what_it_reaches(
+    graph: Embedded, exemption: str, kinds: set[str], levels: set[str], disputed: set[str], plaintiffs: set[str]
+) -> None:
+    rows = ask_for(graph, "exemption_structure", exemption=f"/exemption/{exemption}")
+    told = {key: {row["value"] for row in rows if row["key"] == key} for key in ("law_type", "level", "plaintiff")}
+    assert told == {"law_type": kinds, "level": levels, "plaintiff": plaintiffs}
+    assert {row["value"] for row in rows if row["key"] == "level_disputed"} == disputed
+
+
+def test_only_the_sex_trafficking_exemption_reaches_earlier_conduct(graph: Embedded) -> None:
+    rows = graph.select("SELECT ?exemption { ?exemption s230:reachesEarlierConduct true }")
+    assert _paths(rows) == [("/exemption/sex-trafficking",)]
+
+
+def test_the_trade_secrets_act_changes_a_reach_and_no_words(graph: Embedded) -> None:
+    (row,) = ask_for(graph, "reach_changes", exemption="/exemption/intellectual-property")
+    assert (row["label"], row["effective"]) == ("Pub. L. 114-153, § 2(g)", "2016-05-11")
+    begun = graph.select('SELECT ?slot { ?version s230:slot ?slot ; s230:validFrom "2016-05-11"^^xsd:date }')
+    assert not [slot for (slot,) in _paths(begun) if slot.startswith("/us/usc/t47/s230")]

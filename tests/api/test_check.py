@@ -103,3 +103,19 @@ def test_the_command_asks_for_a_day(release: Path, tmp_path: Path) -> None:
     file = tmp_path / "undated.txt"
     file.write_text("S. 1693 has 67 cosponsors.", encoding="utf-8")
     assert CliRunner().invoke(app, ["check", str(file), "--store", str(release)]).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Der Senat hat heute ein Gesetz beschlossen, das es Opfern erlaubt, Betreiber zu verklagen. " * 3, "English"),
+        ("The Sen\u0430te passed H.R. 1865.", "look-alikes"),
+        ("Ann Wagner, Rob Portman, H.R. 1865, ACLU, Section 230, " * 40, "Ann Wagner"),
+        ("<html><script>alert(1)</script><p>The Senate passed H.R. 1865.</html>", "supported"),
+        ("", "no text"),
+    ],
+)
+def test_the_page_answers_whatever_is_pasted(client: TestClient, text: str, words: str) -> None:
+    response = client.post("/check", data={"text": text, "as_of": "2018-03-22"})
+    assert response.status_code in (200, 400)
+    assert words in response.text and "<script>alert" not in response.text

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from benchmarks.check import labels, scored, total
 from data import ROOT
 from graph import claims, gazetteer, iri
-from graph.check import LARGEST, Rejected, check, read
+from graph.check import LARGEST, MOST_CLAIMS, Rejected, check, read
 from graph.store import Store, connect
 from graph.verdicts import TESTS
 
@@ -233,12 +233,24 @@ def test_another_language_is_said_to_be_one(store: Store) -> None:
     assert (answer["status"], answer["claims"]) == ("not-english", [])
 
 
+def test_a_list_of_names_is_read_as_one(store: Store) -> None:
+    answer = check(store, "Ann Wagner, Rob Portman, H.R. 1865, S. 1693, ACLU, Section 230; " * 4, "2018-03-21")
+    assert (answer["status"], len(answer["mentions"])) == ("ok", 24)
+    assert not [claim for claim in answer["claims"] if claim["verdict"] in ("supported", "contradicted")]
+
+
 def test_scripts_and_tags_are_not_read(store: Store) -> None:
     text = "<html><script>The House passed S. 1693.</script><p>The Senate <b>passed</b> H.R. 1865.</p></html>"
     answer = check(store, text, "2018-03-22")
     assert [(claim["kind"], claim["verdict"]) for claim in answer["claims"]] == [("passage", "supported")]
     for mention in answer["mentions"]:
         assert text[mention["start"] : mention["end"]] == mention["text"]
+
+
+def test_a_text_of_claims_alone_is_judged_in_part_and_says_so(store: Store) -> None:
+    answer = check(store, "The Senate passed H.R. 1865.\n\n" * (MOST_CLAIMS + 5), "2018-03-22")
+    assert len(answer["claims"]) == MOST_CLAIMS
+    assert answer["message"].startswith("It states 2,005 things; the first 2,000 are judged.")
 
 
 def test_look_alikes_are_counted_and_not_read(store: Store) -> None:
