@@ -226,7 +226,7 @@ def thing_context(store: Store, path: Path, day: Day = "") -> dict[str, Any]:
             context |= {"steps": ask_for(store, "case_steps", case=path)}
             context |= {"stances": ask_for(store, "stances", thing=path)}
         case "exemption":
-            context |= {"carve_outs": ask_for(store, "carve_outs", exemption=path)}
+            context |= exemption_context(store, found)
             context |= {"stances": ask_for(store, "stances", thing=path)}
         case "graph":
             context |= graph_context(store, path)
@@ -269,6 +269,19 @@ def code_context(store: Store, path: Path) -> dict[str, Any]:
     sources = tuple(things.sources(store, dict.fromkeys(about)))
     found = found._replace(path=path, label=citation.label(slot), sources=sources)
     return {"thing": found, "slot": slot, "asked_day": when if day else "", "incoming": [], **context}
+
+
+def exemption_context(store: Store, found: things.Thing) -> dict[str, Any]:
+    """An exemption: what stays enforceable, and of the provision that states it our words, its makers and decisions."""
+    context: dict[str, Any] = {"carve_outs": ask_for(store, "carve_outs", exemption=found.path)}
+    context |= {"summary": "", "made_by": [], "cases": []}
+    for stated in found.values("provision"):
+        provision = iri.path(stated.href)
+        line = answers.timeline_of(store, ledger.section_of(iri.split_day(provision.removeprefix("/provision"))[0]))
+        context["summary"] = context["summary"] or things.load(store, provision).first("summary")
+        context["made_by"] += [provisions.effect_row(effect) for effect in timeline.life(line, provision)]
+        context["cases"] += provisions.construed_by(store, provision)
+    return context
 
 
 def provision_context(store: Store, path: Path) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def _between(one: Instruction, other: Instruction) -> Iterator[tuple[str, Path]]
 
 
 def _fills(one: Instruction) -> bool:
-    return one.kind == "addition"
+    return one.kind in ("addition", "designation")
 
 
 def _filled(one: Instruction) -> list[Path]:

@@ -62,6 +62,7 @@ def families(store: Store) -> Answer:
     return {
         "status": "ok",
         "families": found,
+        "versions": list(between_versions(proposals.versions(store))),
         "vehicles": list(_vehicles(store, about)),
         "known_through": answers.known_through(store),
     }
@@ -116,6 +117,18 @@ def _is_same(one: tuple[str, Path], other: tuple[str, Path]) -> bool:
     """Whether two changes are the same, one of them perhaps told less exactly: of (e) where the other says (e)(6)."""
     (deed, slot), (other_deed, other_slot) = one, other
     return deed == other_deed and (f"{slot}/".startswith(f"{other_slot}/") or other_slot.startswith(f"{slot}/"))
+
+
+def between_versions(found: proposals.Versions) -> Iterator[Answer]:
+    """What a version of the text of a bill would do otherwise than the one before it, for bills with several."""
+    by_bill: dict[Path, list[tuple[str, tuple[Instruction, ...]]]] = defaultdict(list)
+    for (bill, version), instructions in found.items():
+        if version:
+            by_bill[bill].append((version, instructions))
+    for bill, versions in sorted(by_bill.items()):
+        for (earlier, before), (later, after) in pairwise(versions):
+            changed = compare(before, after)
+            yield {"iri": iri.of(bill), "cite": naming.name(bill), "from": earlier, "to": later, "changed": changed}
 
 
 def _told(found: Iterable[tuple[str, Path]]) -> list[dict[str, str]]:

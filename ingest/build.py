@@ -18,7 +18,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
@@ -78,22 +78,23 @@ def build(
         with _timed(seconds, "load"), _store(workplace, before) as take:
             total, checksum = _write_dump(workplace, stretches, graphs, facts, take, progress)
         store = ox.Store(str(workplace / "store"))
-        packing = threading.Thread(target=spool.pack, args=(workplace / "dump.nq",))
-        packing.start()
-        with _timed(seconds, "analysis.shacl"):
-            violations = _violations(workplace / "dump.nq")
-        with _timed(seconds, "analysis.positions"):
-            network.keep_story(Embedded.over(store, workplace, checksum), workplace / network.STORY)
-        with _timed(seconds, "analysis.networks"):
-            networks.keep(Embedded.over(store, workplace, checksum), workplace / networks.FILE)
-        with _timed(seconds, "count"):
-            counts = _counts(store)
-        del store
+        with ThreadPoolExecutor(1) as pool:
+            packing = pool.submit(spool.pack, workplace / "dump.nq")
+            with _timed(seconds, "analysis.shacl"):
+                violations = _violations(workplace / "dump.nq")
+            with _timed(seconds, "analysis.positions"):
+                network.keep_story(Embedded.over(store, workplace, checksum), workplace / network.STORY)
+            with _timed(seconds, "analysis.networks"):
+                networks.keep(Embedded.over(store, workplace, checksum), workplace / networks.FILE)
+            with _timed(seconds, "count"):
+                counts = _counts(store)
+            del store
+            with _timed(seconds, "pack"):
+                packing.result()
         report = _report([*outcomes, mapped], counts, total, checksum, seconds, violations, before)
         rejected = report["totals"]["rejected"]
         report["published"] = not (strict and rejected)
         with _timed(seconds, "publish"):
-            packing.join()
             if report["published"]:
                 (workplace / "dump.nq").unlink()
                 kept.write(outcomes, era, spools)

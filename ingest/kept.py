@@ -63,6 +63,7 @@ def era(setting: mapper.Setting, folders: Iterable[Path] = OURS) -> str:
         etree.LIBXML_VERSION,
         setting.earliest_code,
         stages.last_over(setting.today),
+        "" if all(line.known_through for line in setting.timelines.values()) else setting.today,
         sorted(setting.timelines),
         sorted(setting.thomas.items()),
         sorted(setting.lis.items()),
@@ -88,6 +89,8 @@ def read(release: Path | None, now: str) -> Kept:
     except (OSError, ValueError, TypeError, StopIteration):
         return NOTHING
     used = {outcome.stretch for outcome in files.values() if outcome.stretch}
+    if not all((release / FACTS / name).is_file() for stretch in used for name in spool.files_of(stretch)):
+        return NOTHING
     size = sum(path.stat().st_size for path in (release / FACTS).iterdir() if spool.holds_facts(path))
     return Kept(release, files) if 2 * sum(stretch.facts for stretch in used) >= size else NOTHING
 
@@ -115,7 +118,7 @@ def write(outcomes: Iterable[Outcome], now: str, folder: Path) -> None:
         used: set[str] = set()
         for outcome in outcomes:
             if outcome.stretch:
-                used |= {outcome.stretch.file, spool.index_of(Path(outcome.stretch.file)).name}
+                used.update(spool.files_of(outcome.stretch))
                 file.write(to_line(outcome) + "\n")
     for path in folder.iterdir():
         if path.name not in (FILES, *used):

@@ -71,7 +71,7 @@ class Spool:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._facts = path.open("ab")
-        self._index = index_of(path).open("ab")
+        self._index = _index_of(path).open("ab")
         self._begun = (self._index.tell(), self._facts.tell())
 
     def write(self, lines: Iterable[str]) -> tuple[int, int]:
@@ -104,8 +104,12 @@ def new(folder: Path) -> Spool:
     return Spool(folder / f"{number}-{os.getpid()}")
 
 
-def index_of(facts: Path) -> Path:
-    """The file of the index of a file of facts."""
+def files_of(stretch: Stretch) -> tuple[str, str]:
+    """The names of the files that a stretch lies in: facts and index."""
+    return stretch.file, _index_of(Path(stretch.file)).name
+
+
+def _index_of(facts: Path) -> Path:
     return facts.with_name(f"{facts.name}.index")
 
 
@@ -149,7 +153,7 @@ class Lines:
 
     def index(self, stretch: Stretch) -> bytes:
         """The entries of a stretch as one piece."""
-        return self._read(index_of(Path(stretch.file)).name, stretch.offset, stretch.length)
+        return self._read(files_of(stretch)[1], stretch.offset, stretch.length)
 
     def _read(self, name: str, offset: int, length: int) -> bytes:
         if name not in self._files:

@@ -65,7 +65,7 @@ def test_page_csv_and_json_show_the_same_measures(client: TestClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(f"/bills.csv?{query}").text)))
     shown = found(client, query)
     assert shown == {row["iri"].partition("/section230")[2] for row in rows}
-    assert shown == set(page.xpath("//table[@class='bills']//th/a/@href"))
+    assert shown == set(page.xpath("//table[contains(@class, 'bills')]//th/a/@href"))
     assert client.get(f"/bills.json?{query}").json() == client.get(f"/api/v1/bills?{query}").json()
 
 
@@ -122,4 +122,4 @@ def test_every_bar_leads_to_the_table_of_its_measures(client: TestClient) -> Non
         target = bar.xpath("string(th/a/@href)")
         count = int(bar.xpath("string(td[@class='count']/text())"))
         shown = html.fromstring(client.get(target, headers={"accept": "text/html"}).content)
-        assert len(shown.xpath("//table[@class='bills']/tbody/tr")) >= count, target
+        assert len(shown.xpath("//table[contains(@class, 'bills')]/tbody/tr")) >= count, target

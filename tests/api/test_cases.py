@@ -57,7 +57,7 @@ def test_courts_against_outcomes_add_up_and_lead_to_the_decisions(client: TestCl
     assert sum(tally.count for tally in tallies) == len(FACTS)
     ninth = next(tally for tally in tallies if tally.court == "9th Cir.")
     outcome, count, address = max(ninth.outcomes, key=lambda entry: entry[1])
-    rows = html.fromstring(client.get(address).text).xpath("//table[@class='case-table']/tbody/tr")
+    rows = html.fromstring(client.get(address).text).xpath("//table[contains(@class, 'case-table')]/tbody/tr")
     assert len(rows) == count > 3 and outcome
 
 

@@ -54,8 +54,31 @@ def client(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.mark.parametrize("address", PAGES)
 def test_hostile_labels_are_shown_as_text(client: TestClient, address: str) -> None:
     answer = client.get(address)
+    # Names of families are hostile too, so that no coverage day is known: what needs one says so with a 400.
+    assert answer.status_code == (400 if address.startswith("/simulate?") else 200)
+    is_shown_as_text(answer.content)
+
+
+def test_a_hostile_text_that_was_pasted_is_shown_as_text(client: TestClient) -> None:
+    pasted = (
+        f"Senators passed H.R. 1865 today. It amends section 230 {PAYLOAD} and 67 senators cosponsored it. Ann Wagner"
+    )
+    answer = client.post("/check", data={"text": pasted, "as_of": "2018-03-21"})
     assert answer.status_code == 200
-    page = html.fromstring(answer.content)
+    assert "&lt;script&gt;alert(1)" in answer.text
+    is_shown_as_text(answer.content)
+
+
+@pytest.mark.parametrize("address", [f"/{PAYLOAD}", f"/us/usc/t47/s230/{PAYLOAD}", f"/us/usc/t47/s230?date={PAYLOAD}"])
+def test_a_hostile_address_is_shown_as_text(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code in (400, 404)
+    is_shown_as_text(answer.content)
+
+
+def is_shown_as_text(content: bytes) -> None:
+    """Nothing of what the data or a reader says became markup that runs or loads."""
+    page = html.fromstring(content)
     assert not page.xpath(
         "//img | //script[not(starts-with(@src, '/') or @type='application/json')] | //iframe | //object"
     )

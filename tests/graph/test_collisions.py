@@ -33,6 +33,7 @@ def move(bill: str) -> Instruction:
 ROWS = [
     (does(ONE, "addition", "/e/6"), does(OTHER, "addition", "/e/6"), {("same-designation", "/e/6")}),
     (does(ONE, "addition", "/e/6"), does(OTHER, "addition", "/e/7"), set()),
+    (does(ONE, "designation", "/c/1/A"), does(OTHER, "designation", "/c/1/A"), {("same-designation", "/c/1/A")}),
     (move(ONE), does(OTHER, "addition", "/g"), {("same-designation", "/g")}),
     (move(ONE), does(OTHER, "addition", "/f"), set()),
     (move(ONE), does(OTHER, "addition", "/f/5"), {("moved", "/f")}),
@@ -82,7 +83,7 @@ def test_only_bills_of_one_congress_that_were_not_enacted_are_held_against_each_
 def test_the_claims_of_one_designation_are_those_that_the_instructions_make(store: Store) -> None:
     by_bill = {bill: found for bill, found in instructions(store).items() if collisions.of(bill) == 118}
     claims = {
-        bill: {slot for one in found if one.kind == "addition" for slot in one.slots}
+        bill: {slot for one in found if one.kind in ("addition", "designation") for slot in one.slots}
         | {to for one in found for _, to in one.moves}
         for bill, found in by_bill.items()
     }

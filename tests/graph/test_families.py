@@ -69,6 +69,25 @@ def test_a_change_told_less_exactly_is_not_another() -> None:
     assert (len(found["kept"]), found["new"], found["gone"]) == (1, [], [])
 
 
+def test_versions_of_one_bill_are_held_against_each_other_in_their_order() -> None:
+    one = Instruction(
+        "/us/bill/118/s/1/1", "/us/bill/118/s/1", 1, "add-exemption", "addition", ("/us/usc/t47/s230/e/6",)
+    )
+    other = one._replace(operation="add-definition", slots=("/us/usc/t47/s230/f/5",))
+    found = families.between_versions(
+        {
+            (one.bill, ""): (one,),
+            (one.bill, "is"): (one,),
+            (one.bill, "rs"): (one, other),
+            ("/us/bill/118/s/2", "is"): (),
+        }
+    )
+    (only,) = found
+    assert (only["cite"], only["from"], only["to"]) == ("S. 1, 118th Cong.", "is", "rs")
+    assert [change["at"] for change in only["changed"]["new"]] == ["47 U.S.C. § 230(f)(5)"]
+    assert not only["changed"]["gone"] and len(only["changed"]["kept"]) == 1
+
+
 def test_the_vehicle_of_section_230_is_not_the_origin_of_its_words(found: dict[str, Any]) -> None:
     origins = {v["iri"]: {o["iri"] for o in v["origins"]} for v in found["vehicles"]}
     assert origins[iri.of("/us/bill/104/s/652")] == {iri.of("/us/bill/104/hr/1978"), iri.of("/us/bill/104/hr/1555")}

@@ -209,6 +209,10 @@ def test_a_mistyped_slot_is_near_the_one_that_was_meant(line, slot, meant):
     assert len(found) <= 5
 
 
+def test_a_slot_in_the_wrong_case_is_near_the_one_in_the_right_case_before_all_others(line):
+    assert near_misses(line, S + "/B/1")[0] == S + "/b/1"
+
+
 def test_the_version_of_a_day_is_the_one_whose_words_held(line):
     before, after = (standing(line, S + "/a/1", day).version for day in ("2004-12-31", "2005-01-01"))
     assert (before.path, after.path) == (f"{S}/a/1@2000-01-01", f"{S}/a/1@2005-01-01")

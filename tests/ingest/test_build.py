@@ -26,7 +26,7 @@ from api.cli import app
 from graph import release as releases
 from graph.store import Embedded
 from graph.vocabulary import DCTERMS, META, PROV, RDFS, S230, ref
-from ingest import bulk
+from ingest import bulk, kept
 from ingest.build import CHUNK, build
 
 HERE = Path(__file__).parent.parent.parent
@@ -260,12 +260,22 @@ BOMB = (
 SPY = b'<!DOCTYPE billStatus [<!ENTITY a SYSTEM "file:///etc/passwd">]><billStatus><bill><title>&a;</title></bill></billStatus>'
 
 
-def _zip(members: dict[str, bytes]) -> bytes:
+def _zip(members: dict[str, bytes], mode: int = 0o100644) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            about = zipfile.ZipInfo(name)
+            about.external_attr = mode << 16
+            archive.writestr(about, content, zipfile.ZIP_DEFLATED, 1)
     return packed.getvalue()
+
+
+def _encrypted(archive: bytes) -> bytes:
+    """An archive of one member that says of itself that it is encrypted (APPNOTE 4.4.4, bit 0)."""
+    changed = bytearray(archive)
+    changed[archive.index(b"PK\x03\x04") + 6] |= 1
+    changed[archive.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
 
 
 def _bad_files(sources: Path) -> dict[str, tuple[bytes, str]]:
@@ -279,9 +289,11 @@ def _bad_files(sources: Path) -> dict[str, tuple[bytes, str]]:
         "spy.xml": (SPY, "rejected declares entities"),
         "deep.xml": (b"<billStatus>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</billStatus>", "rejected line 1"),
         "long.xml": (
-            b"<billStatus><bill><title>" + b"x" * 30_000_000 + b"</title></bill></billStatus>",
+            b"<billStatus><bill><title>" + b"x" * 100_000_000 + b"</title></bill></billStatus>",
             "rejected line 1",
         ),
+        "wide.xml": (b"<billStatus><bill>" + b"<a/>" * 1_000_000 + b"</bill></billStatus>", "rejected no measure"),
+        "unknown.xml": (b"<catalogue><book/></catalogue>", "skipped no format"),
         "saved.xml": (b"<!DOCTYPE html><html><body><p>Bill status</p></body></html>", "skipped no format"),
         "empty.xml": (b"", "skipped no format"),
         "cut.json": ((sources / "bills" / "api.jsonl").read_bytes()[:150], "rejected "),
@@ -289,6 +301,9 @@ def _bad_files(sources: Path) -> dict[str, tuple[bytes, str]]:
         "hollow.zip": (_zip({}), "skipped no format"),
         "nested.zip": (_zip({"inner.zip": _zip({"bill.xml": bill})}), "skipped no format"),
         "traversal.zip": (_zip({"../../escape.xml": bill, "fine.txt": b"x"}), "rejected path that leaves"),
+        "link.zip": (_zip({"link.xml": b"/etc/passwd"}, mode=0o120777), "rejected symbolic link"),
+        "encrypted.zip": (_encrypted(_zip({"bill.xml": bill})), "rejected encrypted"),
+        "bomb.zip": (_zip({"bill.xml": bill + b" " * 60_000_000}), "rejected unpacks to more than 200 times"),
         "damaged.zip": (_zip({"bill.xml": bill})[:-30], "rejected damaged archive"),
         "damaged.gz": (gzip.compress(bill, mtime=0)[:-20], "rejected"),
     }
@@ -438,6 +453,7 @@ if __name__ == "__main__":
 
 
 def test_a_build_that_is_killed_leaves_the_old_graph_serving(data: Path, tmp_path: Path) -> None:
+    """At twenty moments, every other time without what the earlier build kept."""
     many = _sources(tmp_path / "many", data, MANY)
     script, out = tmp_path / "run.py", tmp_path / "out"
     script.write_text(KILLED)
@@ -445,10 +461,12 @@ def test_a_build_that_is_killed_leaves_the_old_graph_serving(data: Path, tmp_pat
     begun = time.monotonic()
     subprocess.run(command, env=_environment(), check=True)
     whole, chance = time.monotonic() - begun, random.Random(230)
-    for share in sorted(chance.uniform(0.1, 1.0) for _ in range(6)):
+    for turn in range(20):
         before = releases.current(out)
+        if turn % 2:
+            shutil.rmtree(before / kept.FACTS, ignore_errors=True)
         process = subprocess.Popen(command, env=_environment(), start_new_session=True)
-        time.sleep(share * whole)
+        time.sleep(chance.uniform(0.1, 1.0) * whole)
         process.kill()
         process.wait()
         after = releases.current(out)
@@ -457,7 +475,36 @@ def test_a_build_that_is_killed_leaves_the_old_graph_serving(data: Path, tmp_pat
         _wait_for_group(process.pid)
     last = _built([many], out)
     assert releases.current(out).name == last["release"]
+    assert last["dump_sha256"] == _built([many], tmp_path / "scratch")["dump_sha256"]
     assert sorted(path.name for path in out.iterdir() if path.name.startswith(".")) == []
+
+
+FULL = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from api.cli import app
+app(["build", "--no-curated", "--source", sys.argv[2], "--out", sys.argv[3]])
+"""
+
+
+@pytest.mark.parametrize("room", [0, 1000, 40_000, 400_000])
+def test_where_there_is_no_room_the_old_graph_serves_and_one_line_says_so(
+    room: int, sources: Path, tmp_path: Path
+) -> None:
+    """A limit on the size of files stands for a full disk: spool, dump and store meet it at different moments."""
+    out = tmp_path / "out"
+    before = _built([sources], out)["release"]
+    for again in (False, True):
+        if again:
+            shutil.rmtree(releases.current(out) / kept.FACTS)
+        command = [sys.executable, "-c", FULL, str(room), str(sources), str(out)]
+        done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == 2, done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1 and str(tmp_path) in done.stderr, done.stderr
+        assert releases.current(out).name == before
+        assert Embedded(out).ask("ASK { ?s a s230:Bill }")
+    assert _built([sources], out)["published"]
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
 
 
 def _wait_for_group(group: int) -> None:

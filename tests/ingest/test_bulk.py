@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import bulk
@@ -22,6 +22,7 @@ def _pieces(lines: set[str], size: int) -> list[bytes]:
     return [b"".join(ordered[n : n + size]) for n in range(0, len(ordered), size)]
 
 
+@settings(deadline=None)
 @given(LINES, LINES, st.integers(1, 20))
 def test_what_went_and_came_makes_the_one_dump_of_the_other(old: set[str], new: set[str], size: int) -> None:
     changes = bulk._Changes(io.BytesIO(b"".join(_pieces(old, 100))))

@@ -143,6 +143,9 @@ def test_another_era_and_what_is_damaged_are_not_used(sources: Path, tmp_path: P
     for damage in (b"", lines[0][:9], lines[0] + b"{", lines[0] + b"7\n", lines[0] + lines[1][:-30]):
         file.write_bytes(damage)
         assert kept.read(found, era) in (kept.NOTHING, kept.Kept(found, {}))
+    file.write_bytes(b"".join(lines))
+    next(path for path in (found / kept.FACTS).iterdir() if path != file).unlink()
+    assert kept.read(found, era) == kept.NOTHING
 
 
 def test_the_command_says_what_it_did_not_read_again(

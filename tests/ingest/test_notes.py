@@ -160,9 +160,13 @@ def test_any_text_at_all_is_read_or_refused(text: str) -> None:
     ids=lambda text: text[:20],
 )  # fmt: skip
 def test_a_hostile_paragraph_takes_no_time(text: str) -> None:
+    assert min(_seconds(text) for _ in range(3)) < 0.5
+
+
+def _seconds(text: str) -> float:
     begun = time.process_time()
     notes.read([text])
-    assert time.process_time() - begun < 0.5
+    return time.process_time() - begun
 
 
 @pytest.mark.corpus

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import spool
@@ -39,6 +39,7 @@ def test_a_spool_that_is_opened_again_goes_on_at_its_end(tmp_path: Path) -> None
         assert lines.of(_block(where, file)) == ["second"]
 
 
+@settings(deadline=None)
 @given(LINES, st.integers(1, 5), st.integers(1, 9))
 def test_sorting_gives_each_line_once_in_order_whatever_the_chunk_and_the_buffer(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], chunk: int, buffer: int
@@ -56,7 +57,8 @@ def test_sorting_gives_each_line_once_in_order_whatever_the_chunk_and_the_buffer
 THINGS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@given(st.lists(st.tuples(THINGS, THINGS)))
+@settings(deadline=None)
+@given(st.lists(st.tuples(THINGS, THINGS), max_size=8))
 def test_the_index_brings_the_blocks_of_a_thing_together(
     tmp_path_factory: pytest.TempPathFactory, noted: list[tuple[str, str]]
 ) -> None:
