@@ -990,7 +990,7 @@ def _instructed(thing: Path, record: BillText, told: Instruction, setting: Setti
         (S230.oldText, _text(told.old)),
         (S230.newText, _text(told.new)),
         (S230.oldTextThrough, _text(told.through)),
-        (S230.side, _text(told.side)),
+        (S230.anchorSide, _text(told.side)),
         (S230.anchorText, _text(told.anchor)),
         (S230.partOfTarget, _text(told.part)),
         (S230.occurrences, _number(told.times)),

@@ -352,3 +352,25 @@ def test_the_trade_secrets_act_changes_a_reach_and_no_words(graph: Embedded) -> 
     assert (row["label"], row["effective"]) == ("Pub. L. 114-153, § 2(g)", "2016-05-11")
     begun = graph.select('SELECT ?slot { ?version s230:slot ?slot ; s230:validFrom "2016-05-11"^^xsd:date }')
     assert not [slot for (slot,) in _paths(begun) if slot.startswith("/us/usc/t47/s230")]
+
+
+# --- acts and the Code (TIME.md, rules 8 and 9) ----------------------------------------------------------------------
+
+
+def test_sections_of_acts_point_at_where_the_code_has_them(graph: Embedded) -> None:
+    found = _paths(graph.select("SELECT ?section ?slot { ?section s230:classifiedTo ?slot }"))
+    assert {
+        ("/us/pl/104/104/tV/s509", "/us/usc/t47/s230"),
+        ("/us/pl/115/164/s3/a", "/us/usc/t18/s2421A"),
+        ("/us/pl/115/164/s4/a", "/us/usc/t47/s230"),
+        ("/us/pl/115/164/s5", "/us/usc/t18/s1591"),
+    } <= {*found}
+    assert all(section.startswith(("/us/pl/", "/us/act/")) for section, _ in found)
+
+
+def test_law_without_words_in_the_code_stands_under_its_section_and_in_no_designation(graph: Embedded) -> None:
+    found = dict(_paths(graph.select("SELECT ?section ?slot { ?section s230:setOutUnder ?slot }")))
+    under_230 = {section for section, slot in found.items() if slot == "/us/usc/t47/s230"}
+    assert {f"/us/pl/115/164/{section}" for section in ("s2", "s4/b", "s7")} <= under_230
+    assert found["/us/pl/114/153/s2/g"] == "/us/usc/t18/s1833"
+    assert not graph.select("SELECT ?s { ?s s230:setOutUnder ?a ; s230:classifiedTo ?b }")

@@ -236,7 +236,7 @@ def test_a_crowd_says_how_many_of_it_are_left(visit: Visit) -> None:
     page.fill("#slide-to", "2023")
     page.select_option("select[name=congress]", "118")
     shown, whole = page.inner_text("label:has([value=bill]) .legend-count").split(" of ")
-    assert 0 < int(shown) < 33 and int(whole) == 112
+    assert 0 < int(shown) < 31 and int(whole) == 110
 
 
 def test_the_panel_shows_the_sources(visit: Visit) -> None:

@@ -154,7 +154,7 @@ ANSWERED = [
     ([FOSTA], "2016-01-01", "not-yet-introduced"),
     (["/us/bill/119/hr/7045"], "2026-01-01", "not-yet-introduced"),
     (["/us/bill/119/hr/6746"], "2090-01-01", "outside-coverage"),
-    (["/us/bill/118/hr/2393"], "today", "words-stay"),
+    (["/us/bill/118/s/5567"], "today", "words-stay"),
     (["/us/bill/115/hr/2201"], "today", "no-instructions"),
 ]
 

@@ -36,6 +36,13 @@ def test_each_class_and_property_is_explained(ontology: rdflib.Graph, predicate:
     assert [str(term) for term in sorted(terms) if not list(ontology.objects(term, predicate))] == []
 
 
+def test_no_term_is_defined_twice(ontology: rdflib.Graph) -> None:
+    kinds = {OWL.Class, OWL.DatatypeProperty, OWL.ObjectProperty, SKOS.Concept}
+    for term in _terms(ontology, *kinds):
+        assert len({*ontology.objects(term, rdflib.RDF.type)} & kinds) == 1, term
+        assert len([*ontology.objects(term, SKOS.definition)]) == 1, term
+
+
 def test_each_concept_is_explained_and_in_a_scheme(ontology: rdflib.Graph) -> None:
     concepts = _terms(ontology, SKOS.Concept)
     for predicate in (rdflib.RDFS.label, SKOS.definition, SKOS.inScheme):
