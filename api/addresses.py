@@ -6,8 +6,6 @@ leads to the version that held; a short form of a section of a law to the full o
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from functools import partial
 from typing import Any, NamedTuple
@@ -17,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import congress, gaps, negotiation, provisions, search, things
+from api import congress, gaps, negotiation, provisions, search, tabular, things
 from api.rendering import Site, headers_for, is_fresh, kept, page, see
 from graph import answers, citation, iri, ledger, queries, timeline
 from graph.naming import name
@@ -140,16 +138,17 @@ def statements(site: Site, request: Request, path: Path) -> Response:
     """What is said of a thing as CSV (RFC 4180): property, value, the address of either, and the graphs that say so."""
     store = site.store_of()
     found = things.load(store, path)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("thing", "property", "property_iri", "value", "value_iri", "graphs"))
-    for known in found.properties:
-        for value in known.values:
-            address = iri.of(value.href) if value.href.startswith("/") else value.href
-            graphs = " | ".join(map(iri.of, map(iri.path, value.graphs)))
-            writer.writerow((iri.of(path), known.label, known.iri, value.text, address, graphs))
-    headers = headers_for(store, request, "csv")
-    return Response(out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+    rows = (
+        (
+            *(iri.of(path), known.label, known.iri, value.text),
+            iri.of(value.href) if value.href.startswith("/") else value.href,
+            " | ".join(map(iri.of, map(iri.path, value.graphs))),
+        )
+        for known in found.properties
+        for value in known.values
+    )
+    content = tabular.as_csv(("thing", "property", "property_iri", "value", "value_iri", "graphs"), rows)
+    return Response(content, headers=headers_for(store, request, "csv"), media_type="text/csv; charset=utf-8")
 
 
 def missing(site: Site, request: Request, path: Path) -> Response:

@@ -6,8 +6,6 @@ facet are those under the choice in all *other* facets, so that each says how ma
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections import Counter
@@ -20,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api import gaps
+from api import gaps, tabular
 from api.rendering import Site, headers_for, page
 from api.things import LETTERS
 from data import ROOT
@@ -431,17 +429,16 @@ def entry(measure: Measure) -> dict[str, Any]:
 
 def as_csv(chosen: Iterable[Measure]) -> str:
     """The measures as CSV (RFC 4180), a row each; several values in a cell are separated by `` | ``."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for m in chosen:
-        people = [" | ".join(values) for values in zip(*((s.name, s.party, s.state) for s in m.sponsors), strict=True)]
-        writer.writerow(
-            [m.label, m.congress, m.title, m.introduced, m.stage, m.furthest, m.relevance, *(people or ("", "", "")),
-             "" if m.cosponsors is None else m.cosponsors, " | ".join(m.effects), " | ".join(map(name, m.slots)),
-             " | ".join(map(name, m.laws)), iri.of(m.path)]
-        )  # fmt: skip
-    return out.getvalue()
+    return tabular.as_csv(COLUMNS, map(_row, chosen))
+
+
+def _row(m: Measure) -> list[object]:
+    people = [" | ".join(values) for values in zip(*((s.name, s.party, s.state) for s in m.sponsors), strict=True)]
+    return [
+        m.label, m.congress, m.title, m.introduced, m.stage, m.furthest, m.relevance, *(people or ("", "", "")),
+        m.cosponsors, " | ".join(m.effects), " | ".join(map(name, m.slots)), " | ".join(map(name, m.laws)),
+        iri.of(m.path),
+    ]  # fmt: skip
 
 
 def table(site: Site, request: Request) -> Response:

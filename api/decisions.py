@@ -6,8 +6,6 @@ against outcomes make the table that tells where they differ.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,6 +14,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from api import tabular
 from graph import iri
 from graph.answers import Malformed, target
 from graph.records import Day, Path
@@ -178,8 +177,4 @@ def answer(store: Store, asked: QueryParams) -> dict[str, Any]:
 
 def as_csv(found: Iterable[Case]) -> str:
     """The rows of `flat` as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(flat(found))
-    return out.getvalue()
+    return tabular.as_csv(COLUMNS, flat(found))

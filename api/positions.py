@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from api import rendering
+from api import rendering, tabular
 from api.networks import graphml
 from graph import iri, positions
 from graph.positions import Position
@@ -80,11 +78,7 @@ def _told(position: Position) -> dict[str, str]:
 
 def as_csv(found: tuple[Position, ...]) -> str:
     """The positions as CSV, a row each."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, Position._fields, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(map(_told, found))
-    return out.getvalue()
+    return tabular.as_csv(Position._fields, (_told(position).values() for position in found))
 
 
 def shown(store: Store) -> dict[str, Any]:
